@@ -1,0 +1,33 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Article, ArticleReference, Misconception, MisconceptionReference, Topic, Warning
+
+
+@register(Topic)
+class TopicTranslation(TranslationOptions):
+    fields = ("name", "summary")
+
+
+@register(Misconception)
+class MisconceptionTranslation(TranslationOptions):
+    fields = ("question", "misconception", "fact", "explanation", "advice")
+
+
+@register(Article)
+class ArticleTranslation(TranslationOptions):
+    fields = ("title", "summary", "body")
+
+
+@register(Warning)
+class WarningTranslation(TranslationOptions):
+    fields = ("heading", "text")
+
+
+@register(ArticleReference)
+class ArticleReferenceTranslation(TranslationOptions):
+    fields = ("citation", "claim")
+
+
+@register(MisconceptionReference)
+class MisconceptionReferenceTranslation(TranslationOptions):
+    fields = ("citation", "claim")

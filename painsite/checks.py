@@ -1,0 +1,50 @@
+"""What must hold before patients are let in, as system checks: `manage.py check --deploy --database default`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+from publishing.guards import installed
+
+
+@register(Tags.database)
+def guards_are_installed(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Nothing unsigned goes live because the database refuses it; so it has to be able to."""
+    missing = [alias for alias in databases or [] if not installed(connections[alias])]
+    return [
+        Error(
+            f"The database {alias!r} lacks the rules that keep unsigned text from going live.",
+            hint="Run manage.py migrate: it installs them every time.",
+            id="painsite.E001",
+        )
+        for alias in missing
+    ]
+
+
+@register(Tags.security, deploy=True)
+def production_database(**kwargs: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return []
+    return [
+        Warning(
+            "The site runs on SQLite.",
+            hint="Fine for one machine and a demonstration; set DATABASE_URL to PostgreSQL for a hospital.",
+            id="painsite.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def shared_cache(**kwargs: Any) -> list[CheckMessage]:
+    if not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        return []
+    return [
+        Warning(
+            "Every process has a cache of its own.",
+            hint="Set CACHE_URL to a Redis server, so that all processes see one cache.",
+            id="painsite.W002",
+        )
+    ]

@@ -1,0 +1,24 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from . import views
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("healthz/", views.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("glossary/", include("glossary.urls")),
+        path("", include("articles.urls")),
+    ),
+]
+
+handler400 = "painsite.views.bad_request"
+handler403 = "painsite.views.forbidden"
+handler404 = "painsite.views.not_found"
+handler500 = "painsite.views.server_error"

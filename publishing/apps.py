@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "publishing"
+    verbose_name = _("Publication")
+
+    def ready(self) -> None:
+        from . import guards, signals
+
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="publishing.guards")
+        signals.connect()

@@ -1,0 +1,374 @@
+"""Documents are edited, editions are read: see docs/decisions/0001-drafts-and-editions.md."""
+
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modeltranslation.utils import build_localized_fieldname
+
+from . import richtext
+
+if TYPE_CHECKING:
+    from .snapshot import Snapshot
+
+
+def in_a_year() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=365)
+
+
+validate_slug = RegexValidator(
+    r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    _("Use small Latin letters, digits and single hyphens, for example “what-is-pain”."),
+)
+
+
+class Document(models.Model):
+    """The draft of anything that is published through editions: one row, all languages.
+
+    A subclass is registered with modeltranslation and says in `snapshot` what an edition of it holds.
+    """
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        validators=[validate_slug],
+        help_text=_("The last part of the page's address, the same in both languages: small letters, digits, hyphens."),
+    )
+    source_language = models.CharField(
+        _("source language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="zh-hans",
+        help_text=_("The language this was written in. The other one is its translation."),
+    )
+    next_review = models.DateField(
+        _("next review"),
+        null=True,
+        blank=True,
+        default=in_a_year,
+        help_text=_("When a clinician should look at this again, at most two years ahead. Patients see this date."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    snapshot: ClassVar["Snapshot"]
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        for language in (translation.get_language(), self.source_language, *dict(settings.LANGUAGES)):
+            if language in dict(settings.LANGUAGES) and (title := self.text(self.snapshot.title, language)):
+                return title
+        return self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        field = build_localized_fieldname(self.snapshot.title, self.source_language)
+        if richtext.is_blank(getattr(self, field)):
+            raise ValidationError({field: _("Fill this in: it is the title in the source language.")})
+
+    def text(self, field: str, language: str) -> str:
+        """A translated field's text in one language, "" where there is none."""
+        return getattr(self, build_localized_fieldname(field, language)) or ""
+
+    @property
+    def translation_languages(self) -> list[str]:
+        return [code for code, _name in settings.LANGUAGES if code != self.source_language]
+
+    @property
+    def editions(self) -> "EditionQuerySet":
+        # Not a GenericRelation: that would delete the record of what patients read together with the draft.
+        return Edition.objects.of(self)
+
+    @classmethod
+    def page_url(cls, slug: str) -> str:
+        """The public address, in the active language, of this kind of document."""
+        raise NotImplementedError
+
+
+class State(models.TextChoices):
+    """What people decided about an edition. Whether it can be read is another matter: see `live()`."""
+
+    IN_REVIEW = "in_review", pgettext_lazy("edition", "in review")
+    CHANGES_REQUESTED = "changes_requested", pgettext_lazy("edition", "changes requested")
+    APPROVED = "approved", pgettext_lazy("edition", "approved")
+    PUBLISHED = "published", pgettext_lazy("edition", "published")
+    SUPERSEDED = "superseded", pgettext_lazy("edition", "superseded")
+    WITHDRAWN = "withdrawn", pgettext_lazy("edition", "withdrawn")
+
+
+class ChangeKind(models.TextChoices):
+    TYPO = "typo", _("typo: spelling, punctuation, layout")
+    WORDING = "wording", _("wording: says the same in other words")
+    CLINICAL = "clinical", _("clinical: what patients should know or do has changed")
+
+
+class Role(models.TextChoices):
+    """As what a person signs."""
+
+    MEDICAL = "medical", _("medical reviewer")
+    LANGUAGE = "language", _("language reviewer")
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve", _("approved")
+    REQUEST_CHANGES = "request_changes", _("asks for changes")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self, language: str | None = None, at: datetime.datetime | None = None) -> Self:
+        """What patients may read at a moment: the one door between editions and everything public.
+
+        Decided by the clock when it is asked, never by a job: published and not yet over, and its review not overdue by
+        more than the grace period.
+        """
+        at = at or timezone.now()
+        review_due_after = timezone.localdate(at) - datetime.timedelta(days=settings.REVIEW_GRACE_DAYS)
+        live = self.filter(
+            Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at, review_due__gte=review_due_after
+        )
+        return live.filter(language=language) if language else live
+
+    def of(self, *documents: Document) -> Self:
+        """The editions of documents of one kind."""
+        if not documents:
+            return self.none()
+        kind = ContentType.objects.get_for_model(documents[0])
+        return self.filter(content_type=kind, object_id__in=[document.pk for document in documents])
+
+    def of_kind(self, model: type[Document]) -> Self:
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
+    def pointing_to(self, edition: "Edition", relation: str) -> Self:
+        """Editions in which the document of the given edition is named under a relation, such as an article's topic."""
+        return self.filter(
+            links__relation=relation,
+            links__target_type_id=edition.content_type_id,
+            links__target_id=edition.object_id,
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=[State.IN_REVIEW, State.APPROVED])
+
+
+class Edition(models.Model):
+    """One language of one document, frozen when it was sent for review. People sign it; patients read it.
+
+    Nothing but the state and the span of time ever changes: `guards` holds that in the database itself.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, verbose_name=_("kind"))
+    object_id = models.PositiveBigIntegerField(_("document number"))
+    document = GenericForeignKey("content_type", "object_id")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    number = models.PositiveIntegerField(_("edition"))
+    slug = models.SlugField(_("address"), max_length=80)
+    title = models.CharField(_("title"), max_length=300)
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("checksum"), max_length=64, help_text=_("SHA-256 of the content."))
+    source_edition = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="translations",
+        verbose_name=_("translates"),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="editions", verbose_name=_("author")
+    )
+    created_at = models.DateTimeField(_("sent for review"), default=timezone.now)
+    change_kind = models.CharField(
+        _("kind of change"), max_length=10, choices=ChangeKind.choices, default=ChangeKind.CLINICAL
+    )
+    review_due = models.DateField(_("next review"))
+
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.IN_REVIEW)
+    live_from = models.DateTimeField(_("live from"), null=True, blank=True)
+    live_until = models.DateTimeField(_("live until"), null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["content_type", "object_id", "language", "-number"]
+        get_latest_by = "number"
+        permissions = [
+            ("submit_zh_hans", _("Can send Chinese for review")),
+            ("submit_en", _("Can send English for review")),
+            ("sign_medical", _("Can sign as medical reviewer")),
+            ("sign_language_zh_hans", _("Can sign as language reviewer of Chinese")),
+            ("sign_language_en", _("Can sign as language reviewer of English")),
+            ("publish", _("Can publish")),
+            ("withdraw", _("Can withdraw")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "language", "number"], name="edition_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "language"],
+                condition=Q(state__in=["in_review", "approved"]),
+                name="edition_one_open_per_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_from__isnull=False, live_until__gte=F("live_from")),
+                name="edition_span_forwards",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(live_from__isnull=False, state__in=["published", "superseded", "withdrawn"])
+                    | Q(live_from__isnull=True, state__in=["in_review", "changes_requested", "approved", "withdrawn"])
+                ),
+                name="edition_live_only_if_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="superseded") | Q(live_until__isnull=False), name="edition_superseded_ends"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["language", "content_type", "slug"], name="edition_by_address"),
+            models.Index(fields=["content_type", "object_id", "language", "live_from"], name="edition_by_document"),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(title)s (%(language)s, edition %(number)d)") % {
+            "title": self.title,
+            "language": self.get_language_display(),
+            "number": self.number,
+        }
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.language):
+            return self.model.page_url(self.slug)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise models.ProtectedError(str(_("An edition is a record and is never deleted. Withdraw it instead.")), {self})
+
+    @property
+    def model(self) -> type[Document]:
+        model = self.content_type.model_class()
+        assert model is not None, "a content type without its model"
+        return model  # type: ignore[return-value]
+
+    @property
+    def kind(self) -> str:
+        """The kind of document as templates name it: article, term, misconception …"""
+        return self.content_type.model
+
+    def is_live(self, at: datetime.datetime | None = None) -> bool:
+        """The same rule as `EditionQuerySet.live`, for an edition in hand."""
+        at = at or timezone.now()
+        grace = datetime.timedelta(days=settings.REVIEW_GRACE_DAYS)
+        return (
+            self.live_from is not None
+            and self.live_from <= at
+            and (self.live_until is None or at < self.live_until)
+            and self.review_due >= timezone.localdate(at) - grace
+        )
+
+    @property
+    def is_translation(self) -> bool:
+        return self.source_edition_id is not None
+
+    @property
+    def required_roles(self) -> set[str]:
+        """Who must have signed: a clinician always, and a language reviewer for a translation."""
+        return {Role.MEDICAL, Role.LANGUAGE} if self.is_translation else {Role.MEDICAL}
+
+
+class Link(models.Model):
+    """That an edition names another document; written with it, so that either end can be asked for the other."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="links", verbose_name=_("edition"))
+    relation = models.CharField(_("relation"), max_length=40)
+    position = models.PositiveIntegerField(_("position"))
+    target_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind"))
+    target_id = models.PositiveBigIntegerField(_("document number"))
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["edition", "relation", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "relation", "position"], name="link_position_unique"),
+        ]
+        indexes = [models.Index(fields=["target_type", "target_id", "relation"], name="link_by_target")]
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.position}"
+
+
+class SignOff(models.Model):
+    """One person's verdict on one edition, in one role. Never by the edition's author: `guards` holds that too."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sign_offs", verbose_name=_("edition"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict.choices)
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs", verbose_name=_("signed by")
+    )
+    digest = models.CharField(_("checksum"), max_length=64, help_text=_("Of the content that was signed."))
+    comment = models.TextField(_("comment"), blank=True)
+    signed_at = models.DateTimeField(_("signed"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sign-off")
+        verbose_name_plural = _("sign-offs")
+        ordering = ["signed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "role", "signer", "verdict"], name="signoff_said_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.get_verdict_display()}"
+
+
+class Event(models.Model):
+    """What happened to an edition, by whom, when and why: its history, in the order in which it was written."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("sent for review")
+        SIGNED = "signed", _("signed")
+        CHANGES_REQUESTED = "changes_requested", _("changes requested")
+        RETRACTED = "retracted", _("replaced by a newer submission")
+        PUBLISHED = "published", _("published")
+        SUPERSEDED = "superseded", _("superseded")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="events", verbose_name=_("edition"))
+    kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+def editions_by_document(documents: Iterable[Document]) -> dict[int, list[Edition]]:
+    """The editions, without their content, of documents of one kind, newest first, in one query."""
+    found: dict[int, list[Edition]] = {}
+    for edition in Edition.objects.of(*documents).defer("content").order_by("-number"):
+        found.setdefault(edition.object_id, []).append(edition)
+    return found

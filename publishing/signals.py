@@ -1,0 +1,28 @@
+"""News of publication, for the apps above: they listen, so that publishing need not know them."""
+
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+# Sent inside the transaction, with `edition`: a receiver that fails undoes the act.
+edition_submitted = Signal()
+edition_signed = Signal()
+edition_published = Signal()
+edition_withdrawn = Signal()
+
+
+def refuse_deletion_of_record(sender: type, instance: Any, **kwargs: Any) -> None:
+    """A document that was ever sent for review stays, so that what patients could read can always be told."""
+    from .models import Document, Edition
+
+    if isinstance(instance, Document) and (editions := list(Edition.objects.of(instance).defer("content")[:1])):
+        raise ProtectedError(
+            _("This has editions, which are a record. Withdraw it instead of deleting it."), {*editions}
+        )
+
+
+def connect() -> None:
+    pre_delete.connect(refuse_deletion_of_record, dispatch_uid="publishing.refuse_deletion_of_record")

@@ -1,0 +1,101 @@
+"""What an edition holds: which parts of a document are frozen, and how a language of it becomes JSON.
+
+Shape of the content (all text cleaned; "" for what is blank; links are the primary keys of the documents named)::
+
+    {"slug": "what-is-pain", "kind": "understanding", "title": "…", "body": "<p>…</p>",
+     "topics": [3, 5], "warnings": [{"id": 7, "level": "urgent", "heading": "…", "text": "…"}]}
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from modeltranslation.translator import translator
+from modeltranslation.utils import build_localized_fieldname
+
+from . import richtext
+from .fields import RichTextField
+from .models import Document
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Says, on a document's model, what its editions hold besides all its translated fields."""
+
+    title: str
+    """The translated field that names the document."""
+    required: tuple[str, ...]
+    """Translated fields without which a language is not complete."""
+    values: tuple[str, ...] = ()
+    """Fields that are the same in every language."""
+    links: tuple[str, ...] = ()
+    """Relations to other documents, in the order in which they are shown."""
+    rows: tuple[str, ...] = ()
+    """Reverse relations to the parts of the document (its inlines)."""
+
+
+def freeze(document: Document, language: str) -> dict[str, Any]:
+    """The content of one language of a draft as it stands."""
+    spec = document.snapshot
+    content: dict[str, Any] = {"slug": document.slug, **_values(document, language, spec.values)}
+    for name in spec.links:
+        content[name] = linked(document, name)
+    for name in spec.rows:
+        content[name] = [
+            {"id": row.pk, **_values(row, language, row_values(type(row)))} for row in getattr(document, name).all()
+        ]
+    return content
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of the content as canonical JSON."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def linked(document: Document, name: str) -> list[int]:
+    """The primary keys that a draft names under a relation; in order where the relation has one, else sorted."""
+    field = document._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        key = getattr(document, field.attname)
+        return [] if key is None else [key]
+    assert isinstance(field, models.ManyToManyField)
+    through = field.remote_field.through
+    assert through is not None
+    if through._meta.auto_created:
+        return sorted(target.pk for target in getattr(document, name).all())
+    near, far = through._meta.get_field(field.m2m_field_name()), through._meta.get_field(field.m2m_reverse_field_name())
+    rows = getattr(document, str(near.remote_field.get_accessor_name())).all()  # type: ignore[union-attr]
+    return [getattr(row, far.attname) for row in rows]  # type: ignore[union-attr]
+
+
+def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(translator.get_options_for_model(model).get_field_names())
+
+
+def row_values(model: type[models.Model]) -> tuple[str, ...]:
+    """The fields of a part of a document that are the same in every language."""
+    return getattr(model, "frozen_values", ())
+
+
+def missing_fields(document: Document, language: str) -> list[str]:
+    """Required fields of the language that are blank."""
+    return [name for name in document.snapshot.required if richtext.is_blank(document.text(name, language))]
+
+
+def has_text(document: Document, language: str) -> bool:
+    return any(not richtext.is_blank(document.text(name, language)) for name in translated_fields(type(document)))
+
+
+def _values(instance: models.Model, language: str, plain: tuple[str, ...]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in plain:
+        value = getattr(instance, name)
+        values[name] = value if value is None or isinstance(value, bool | int) else str(value)
+    for name in translated_fields(type(instance)):
+        value = getattr(instance, build_localized_fieldname(name, language)) or ""
+        is_rich = isinstance(instance._meta.get_field(name), RichTextField)
+        values[name] = richtext.clean(value) if is_rich else richtext.clean_text(value)
+    return values

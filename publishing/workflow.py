@@ -1,0 +1,353 @@
+"""The acts that move an edition: submit, sign off, ask for changes, publish, withdraw.
+
+Each is one transaction, asks first whether this person may do it now, and raises `Refused` with what to do instead.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from modeltranslation.utils import build_localized_fieldname
+
+from . import signals, snapshot
+from .models import ChangeKind, Document, Edition, Event, Link, Role, SignOff, State, Verdict
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Refused(Exception):
+    """An act that this person may not do, or not now. The message says, in the reader's language, what to do."""
+
+
+class Act(models.TextChoices):
+    """What can be done to an edition: knows its label, who may do it and in which states."""
+
+    SIGN_MEDICAL = "sign_medical", gettext_lazy("Sign as medical reviewer")
+    SIGN_LANGUAGE = "sign_language", gettext_lazy("Sign as language reviewer")
+    REQUEST_CHANGES = "request_changes", gettext_lazy("Ask for changes")
+    PUBLISH = "publish", gettext_lazy("Publish")
+    WITHDRAW = "withdraw", gettext_lazy("Withdraw")
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether a comment or a reason has to be given."""
+        return self in {Act.REQUEST_CHANGES, Act.WITHDRAW}
+
+    def refusal(self, user: Any, edition: Edition) -> str:
+        """Why this person may not do it to this edition now; "" when they may."""
+        match self:
+            case Act.SIGN_MEDICAL:
+                return _refuse_signing(user, edition, Role.MEDICAL)
+            case Act.SIGN_LANGUAGE:
+                return _refuse_signing(user, edition, Role.LANGUAGE)
+            case Act.REQUEST_CHANGES:
+                if not reviewing_roles(user, edition):
+                    return _("Only a reviewer of this language asks for changes.")
+                if edition.state not in {State.IN_REVIEW, State.APPROVED}:
+                    return _("Changes can be asked for only while an edition is in review or approved.")
+            case Act.PUBLISH:
+                if not user.has_perm("publishing.publish"):
+                    return _("Only a publisher publishes.")
+                if edition.state == State.IN_REVIEW:
+                    roles = [str(Role(role).label) for role in missing_roles(edition)]
+                    return _("Not signed yet by: %(roles)s.") % {"roles": get_text_list(roles, _("and"))}
+                if edition.state != State.APPROVED:
+                    return _("Only an approved edition can be published.")
+            case Act.WITHDRAW:
+                if not user.has_perm("publishing.withdraw"):
+                    return _("Only a publisher withdraws.")
+                if edition.state not in {State.PUBLISHED, State.SUPERSEDED} or is_over(edition):
+                    return _("Only an edition that is live or scheduled can be withdrawn.")
+        return ""
+
+
+def available(user: Any, edition: Edition) -> list[Act]:
+    return [act for act in Act if not act.refusal(user, edition)]
+
+
+def reviewing_roles(user: Any, edition: Edition) -> list[Role]:
+    """In which of the roles that this edition asks for the person may speak; never for an edition of their own."""
+    if user.pk == edition.author_id:
+        return []
+    return [role for role in Role if role in edition.required_roles and _may_sign(user, role, edition.language)]
+
+
+def missing_roles(edition: Edition) -> list[str]:
+    signed = {
+        s.role for s in edition.sign_offs.all() if s.verdict == Verdict.APPROVE and s.signer_id != edition.author_id
+    }
+    return sorted(edition.required_roles - signed)
+
+
+def may_submit(user: Any, language: str) -> bool:
+    return user.has_perm(f"publishing.submit_{language.replace('-', '_')}")
+
+
+def is_over(edition: Edition) -> bool:
+    return edition.live_until is not None and edition.live_until <= timezone.now()
+
+
+def atomic_on_fresh_row(act: Callable[Concatenate[Edition, P], R]) -> Callable[Concatenate[Edition, P], R]:
+    """Runs an act in a transaction, on the edition as the database has it now, locked until the transaction ends.
+
+    SQLite knows no row locks and needs none: its transactions are IMMEDIATE, so there is one writer at a time.
+    """
+
+    @wraps(act)
+    def wrapper(edition: Edition, *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            lock_document(edition.content_type, edition.object_id)
+            edition.refresh_from_db()
+            return act(edition, *args, **kwargs)
+
+    return wrapper
+
+
+def lock_document(content_type: ContentType, object_id: int) -> Document | None:
+    """The draft's row, locked: all acts on editions of one document queue up here, so that they never deadlock."""
+    model = content_type.model_class()
+    assert model is not None
+    return model._base_manager.select_for_update().filter(pk=object_id).first()  # type: ignore[return-value]
+
+
+@transaction.atomic
+def submit(
+    document: Document, language: str, by: Any, *, change_kind: str = ChangeKind.CLINICAL, note: str = ""
+) -> Edition:
+    """Freezes one language of the draft, as it is in the database, into a new edition in review."""
+    content_type = ContentType.objects.get_for_model(document)
+    fresh = lock_document(content_type, document.pk)
+    if fresh is None:
+        raise Refused(_("This was deleted in the meantime."))
+    document = fresh
+    if not may_submit(by, language):
+        raise Refused(_("You may not send this language for review."))
+    refuse_incomplete(document, language)
+
+    content = snapshot.freeze(document, language)
+    digest = snapshot.digest(content)
+    earlier = Edition.objects.of(document).filter(language=language)
+    standing = (
+        earlier.filter(Q(state__in=[State.IN_REVIEW, State.APPROVED, State.PUBLISHED])).order_by("-number").first()
+    )
+    source = None if language == document.source_language else source_edition_for(document)
+    said = (digest, document.next_review, source)
+    if standing and (standing.digest, standing.review_due, standing.source_edition) == said and not is_over(standing):
+        raise Refused(
+            _("Nothing has changed since edition %(number)d, which is %(state)s.")
+            % {"number": standing.number, "state": standing.get_state_display()}
+        )
+
+    for stale in earlier.open():
+        _move(stale, State.WITHDRAWN, by, Event.Kind.RETRACTED)
+    assert document.next_review is not None  # refuse_incomplete
+    edition = Edition.objects.create(
+        content_type=content_type,
+        object_id=document.pk,
+        language=language,
+        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        slug=document.slug,
+        title=content[document.snapshot.title],
+        content=content,
+        digest=digest,
+        source_edition=source,
+        author=by,
+        change_kind=change_kind,
+        review_due=document.next_review,
+    )
+    Link.objects.bulk_create(links_of(edition, type(document)))
+    Event.objects.create(edition=edition, kind=Event.Kind.SUBMITTED, by=by, reason=note)
+    signals.edition_submitted.send(sender=type(document), edition=edition)
+    return edition
+
+
+@atomic_on_fresh_row
+def sign_off(edition: Edition, by: Any, role: str, *, comment: str = "") -> SignOff:
+    """One person's approval, in one role; the last one that is required makes the edition approved."""
+    act = Act.SIGN_MEDICAL if role == Role.MEDICAL else Act.SIGN_LANGUAGE
+    _refuse_unless(act, by, edition)
+    sign_off = SignOff.objects.create(
+        edition=edition, role=role, verdict=Verdict.APPROVE, signer=by, digest=edition.digest, comment=comment
+    )
+    Event.objects.create(edition=edition, kind=Event.Kind.SIGNED, by=by, reason=comment)
+    if not missing_roles(edition):
+        _set_state(edition, State.APPROVED)
+    signals.edition_signed.send(sender=edition.model, edition=edition)
+    return sign_off
+
+
+@atomic_on_fresh_row
+def request_changes(edition: Edition, by: Any, *, comment: str) -> SignOff:
+    """Sends an edition back. What comes next is a new edition: this one keeps its text and its comment."""
+    _refuse_unless(Act.REQUEST_CHANGES, by, edition)
+    if not comment.strip():
+        raise Refused(_("Say what should be changed."))
+    sign_off = SignOff.objects.create(
+        edition=edition,
+        role=reviewing_roles(by, edition)[0],
+        verdict=Verdict.REQUEST_CHANGES,
+        signer=by,
+        digest=edition.digest,
+        comment=comment,
+    )
+    _move(edition, State.CHANGES_REQUESTED, by, Event.Kind.CHANGES_REQUESTED, comment)
+    return sign_off
+
+
+@atomic_on_fresh_row
+def publish(edition: Edition, by: Any, *, at: datetime.datetime | None = None) -> Edition:
+    """Makes an approved edition live, now or at a time; what was live until then ends at that very moment."""
+    _refuse_unless(Act.PUBLISH, by, edition)
+    now = timezone.now()
+    start = at or now
+    if start < now:
+        raise Refused(_("That time is past. Choose a later one, or publish now."))
+    if edition.review_due <= timezone.localdate(start):
+        raise Refused(_("Its review date has come. Set a new one and send it for review again."))
+
+    siblings = Edition.objects.filter(
+        content_type=edition.content_type, object_id=edition.object_id, language=edition.language
+    ).exclude(pk=edition.pk)
+    running = siblings.exclude(live_until=F("live_from")).filter(live_from__isnull=False)
+    end = None
+    for later in running.filter(live_from__gt=start).order_by("live_from"):
+        if later.number > edition.number:
+            end = end or later.live_from
+        else:  # an older text must not come back over a newer one
+            later.live_until = later.live_from
+            _move(later, State.WITHDRAWN, by, Event.Kind.SUPERSEDED, save=["live_until"])
+    for present in running.filter(Q(live_until__isnull=True) | Q(live_until__gt=start), live_from__lte=start):
+        present.live_until = start
+        _move(present, State.SUPERSEDED, by, Event.Kind.SUPERSEDED, save=["live_until"])
+
+    edition.live_from, edition.live_until = start, end
+    _move(edition, State.PUBLISHED, by, Event.Kind.PUBLISHED, save=["live_from", "live_until"])
+    signals.edition_published.send(sender=edition.model, edition=edition)
+    return edition
+
+
+@atomic_on_fresh_row
+def withdraw(edition: Edition, by: Any, *, reason: str, at: datetime.datetime | None = None) -> Edition:
+    """Takes an edition from the public, now or at a time; one that is only scheduled never goes live."""
+    _refuse_unless(Act.WITHDRAW, by, edition)
+    if not reason.strip():
+        raise Refused(_("Say why it is withdrawn: patients who come back to the address will read it."))
+    now = timezone.now()
+    if at is not None and at < now:
+        raise Refused(_("That time is past. Choose a later one, or withdraw now."))
+    assert edition.live_from is not None  # by its state
+    end = max(at or now, edition.live_from)
+    edition.live_until = end
+    _move(edition, State.WITHDRAWN, by, Event.Kind.WITHDRAWN, reason, save=["live_until"])
+    if end == edition.live_from:
+        _give_back_to_predecessor(edition)
+    signals.edition_withdrawn.send(sender=edition.model, edition=edition)
+    return edition
+
+
+def refuse_incomplete(document: Document, language: str) -> None:
+    if missing := snapshot.missing_fields(document, language):
+        names = [
+            str(document._meta.get_field(build_localized_fieldname(name, language)).verbose_name)  # type: ignore[union-attr]
+            for name in missing
+        ]
+        raise Refused(
+            ngettext(
+                "Still empty: %(names)s. Fill it in first.", "Still empty: %(names)s. Fill them in first.", len(names)
+            )
+            % {"names": get_text_list(names, _("and"))}
+        )
+    if document.next_review is None or document.next_review <= timezone.localdate():
+        raise Refused(_("Set a next review date in the future first."))
+
+
+def source_edition_for(document: Document) -> Edition:
+    """The source edition that a translation sent for review now is a translation of.
+
+    The one with the draft's own source text if there is one; else the live one, else the newest that stands.
+    """
+    editions = Edition.objects.of(document).filter(language=document.source_language)
+    standing = editions.exclude(state__in=[State.CHANGES_REQUESTED, State.WITHDRAWN])
+    digest = snapshot.digest(snapshot.freeze(document, document.source_language))
+    source = (
+        standing.filter(digest=digest).order_by("-number").first()
+        or editions.live().first()
+        or standing.order_by("-number").first()
+    )
+    if source is None:
+        raise Refused(
+            _(
+                "Send %(language)s, the source language, for review first: a translation points at the edition it translates."
+            )
+            % {"language": document.get_source_language_display()}
+        )
+    return source
+
+
+def links_of(edition: Edition, model: type[Document]) -> list[Link]:
+    links = []
+    for relation in model.snapshot.links:
+        target = model._meta.get_field(relation).related_model
+        target_type = ContentType.objects.get_for_model(target)  # type: ignore[arg-type]
+        links += [
+            Link(edition=edition, relation=relation, position=position, target_type=target_type, target_id=key)
+            for position, key in enumerate(edition.content[relation])
+        ]
+    return links
+
+
+def _may_sign(user: Any, role: str, language: str) -> bool:
+    if role == Role.MEDICAL:
+        return user.has_perm("publishing.sign_medical")
+    return user.has_perm(f"publishing.sign_language_{language.replace('-', '_')}")
+
+
+def _refuse_signing(user: Any, edition: Edition, role: Role) -> str:
+    if role not in edition.required_roles:
+        return _("The source language needs no language reviewer.")
+    if not _may_sign(user, role, edition.language):
+        return _("You may not sign this language as %(role)s.") % {"role": role.label}
+    if user.pk == edition.author_id:
+        return _("You sent this for review yourself. Someone else has to sign it.")
+    if edition.state != State.IN_REVIEW:
+        return _("Only an edition in review can be signed.")
+    if any(s.role == role and s.signer_id == user.pk for s in edition.sign_offs.all()):
+        return _("You have signed this already.")
+    return ""
+
+
+def _refuse_unless(act: Act, by: Any, edition: Edition) -> None:
+    if reason := act.refusal(by, edition):
+        raise Refused(reason)
+
+
+def _give_back_to_predecessor(edition: Edition) -> None:
+    """The edition that a cancelled one would have ended goes on."""
+    Edition.objects.filter(
+        content_type=edition.content_type,
+        object_id=edition.object_id,
+        language=edition.language,
+        state=State.SUPERSEDED,
+        live_until=edition.live_from,
+    ).exclude(pk=edition.pk).update(live_until=None, state=State.PUBLISHED)
+
+
+def _move(
+    edition: Edition, to: State, by: Any, kind: Event.Kind, reason: str = "", save: list[str] | None = None
+) -> None:
+    _set_state(edition, to, save)
+    Event.objects.create(edition=edition, kind=kind, by=by, reason=reason)
+
+
+def _set_state(edition: Edition, to: State, save: list[str] | None = None) -> None:
+    edition.state = to
+    edition.save(update_fields=["state", *(save or [])])

@@ -1,0 +1,30 @@
+import os
+from pathlib import Path
+
+import polib
+import pytest
+
+TESTS = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before there are workers to read half a file
+        compile_messages()
+
+
+def compile_messages() -> None:
+    for source in sorted(TESTS.parent.glob("painsite/locale/*/LC_MESSAGES/*.po")):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            partial = source.with_suffix(f".{os.getpid()}.tmp")
+            polib.pofile(str(source)).save_as_mofile(str(partial))
+            partial.replace(compiled)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folder says what a test is, so that none can forget its mark."""
+    for item in items:
+        if item.path.is_relative_to(TESTS / "e2e"):
+            item.add_marker(pytest.mark.e2e)
+        elif item.path.is_relative_to(TESTS / "benchmarks"):
+            item.add_marker(pytest.mark.benchmark)
