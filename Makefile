@@ -28,7 +28,7 @@ lock=$(1); \
 if ! cmp -s $$lock .venv/installed-$$lock; then \
   echo "Installing the packages of $$lock; the first time takes a minute or two."; \
   rm -f .venv/installed-*; \
-  $(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $$lock || { \
+  $(python) -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r $$lock || { \
     echo "The packages could not be installed; pip says why above. The same command tries again."; exit 1; }; \
   cp requirements.txt .venv/installed-requirements.txt; \
   cp $$lock .venv/installed-$$lock; \

@@ -213,7 +213,7 @@ class Reference(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return str(self.year or self.order)
+        return f"{self.order + 1}"
 
 
 class ArticleReference(Reference):

@@ -141,4 +141,4 @@ class Row(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return str(self.order)
+        return f"{self.order + 1}"

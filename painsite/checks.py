@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
 from publishing.guards import installed
@@ -12,13 +12,16 @@ from publishing.guards import installed
 
 @register(Tags.database)
 def guards_are_installed(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Nothing unsigned goes live because the database refuses it; so it has to be able to."""
+    """Nothing unsigned goes live because the database refuses it; so it has to be able to.
+
+    A warning, because `migrate`, which repairs it, runs the checks first and stops at an error.
+    """
     missing = [alias for alias in databases or [] if not installed(connections[alias])]
     return [
-        Error(
+        Warning(
             f"The database {alias!r} lacks the rules that keep unsigned text from going live.",
             hint="Run manage.py migrate: it installs them every time.",
-            id="painsite.E001",
+            id="painsite.W003",
         )
         for alias in missing
     ]

@@ -3,33 +3,29 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.utils import translation
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language_from_path, get_language_from_request
 
+from .views import error_page
+
 MAX_PATH = 2000
-type_GetResponse = Callable[[HttpRequest], HttpResponseBase]
+MAX_QUERY = 8000
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-class RefuseMalformedPath:
-    """400 for an address with a null byte (PostgreSQL cannot even compare with one), 414 for one of absurd length."""
+class RefuseMalformedRequest:
+    """400 for a null byte, which PostgreSQL cannot even compare with; 414 for an address of absurd length."""
 
-    def __init__(self, get_response: type_GetResponse) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path_info or "%00" in query or "\x00" in query:
-            return self.refuse(request, 400)
-        if len(request.path_info) > MAX_PATH or len(query) > 4 * MAX_PATH:
-            return self.refuse(request, 414)
+        if len(request.path_info) > MAX_PATH or len(query) > MAX_QUERY:
+            return error_page(request, 414)
+        if "%00" in query or any("\x00" in text for text in (request.path_info, query, *request.COOKIES.values())):
+            return error_page(request, 400)
         return self.get_response(request)
-
-    @staticmethod
-    def refuse(request: HttpRequest, status: int) -> HttpResponse:
-        with translation.override(get_language_from_request(request)):
-            return render(request, "400.html", status=status)
 
 
 class RememberLanguage:
@@ -38,7 +34,7 @@ class RememberLanguage:
     Nobody else gets a cookie: who reads in the language that the browser asks for needs none.
     """
 
-    def __init__(self, get_response: type_GetResponse) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -50,6 +46,7 @@ class RememberLanguage:
                 language,
                 max_age=settings.LANGUAGE_COOKIE_AGE,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=True,
                 samesite="Lax",
             )
         return response

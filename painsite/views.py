@@ -1,30 +1,45 @@
 """The root, the home page, health and the error pages."""
 
+from pathlib import Path
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+
+from articles.models import Article, Misconception
+from articles.topictree import TopicTree
+from publishing.models import Edition
+from publishing.reading import brief, public
+
+ENTRIES_AT_HOME = 6
+SERVER_ERROR = Path(__file__).parent / "templates" / "500.html"
 
 
-@require_safe
+@public
 def root(request: HttpRequest) -> HttpResponse:
     """To the reader's language: the cookie's, else the browser's, else Chinese."""
-    response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
+    response = HttpResponseRedirect(f"/{get_language_from_request(request)}/")
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
 
-@require_safe
+@public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "painsite/home.html")
+    newest = Edition.objects.live(get_language()).order_by("-live_from", "-pk")
+    context = {
+        "facets": TopicTree(get_language()).by_facet(),
+        "facts": brief(newest.of_kind(Misconception)[:ENTRIES_AT_HOME], "verdict", "fact"),
+        "articles": brief(newest.of_kind(Article)[:ENTRIES_AT_HOME], "summary"),
+    }
+    return render(request, "painsite/home.html", context)
 
 
 @never_cache
-@require_safe
+@public
 def health(request: HttpRequest) -> HttpResponse:
     """200 while the database answers, else 503: for the load balancer."""
     try:
@@ -36,17 +51,23 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return error_page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return error_page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Whatever broke may break again: this page asks neither the database nor a context processor.
-    return HttpResponse(get_template("500.html").render(), status=500)
+    """In both languages and read as it is: what broke may be the database, the templates or the messages."""
+    return HttpResponse(SERVER_ERROR.read_text(encoding="utf-8"), status=500)
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    # The error may have come before Django knew the reader's language.
+    with translation.override(get_language_from_request(request, check_path=True)):
+        return render(request, f"{status}.html", {"noindex": True}, status=status)

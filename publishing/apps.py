@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,5 +10,6 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from . import guards, signals
 
+        pre_migrate.connect(guards.lift, sender=self, dispatch_uid="publishing.guards.lift")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="publishing.guards")
         signals.connect()

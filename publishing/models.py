@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname
@@ -20,10 +21,15 @@ from . import richtext
 
 if TYPE_CHECKING:
     from .snapshot import Snapshot
+    from .status import Status
 
 
 def in_a_year() -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=365)
+
+
+def latest_review() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=settings.REVIEW_LIMIT_DAYS)
 
 
 validate_slug = RegexValidator(
@@ -63,6 +69,7 @@ class Document(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     snapshot: ClassVar["Snapshot"]
+    statuses: dict[str, list["Status"]]  # only where `status.attach` put them
 
     class Meta:
         abstract = True
@@ -76,8 +83,13 @@ class Document(models.Model):
     def clean(self) -> None:
         super().clean()
         field = build_localized_fieldname(self.snapshot.title, self.source_language)
+        errors: dict[str, Any] = {}
         if richtext.is_blank(getattr(self, field)):
-            raise ValidationError({field: _("Fill this in: it is the title in the source language.")})
+            errors[field] = _("Fill this in: it is the title in the source language.")
+        if self.next_review and self.next_review > latest_review():
+            errors["next_review"] = _("At the latest %(date)s.") % {"date": date_format(latest_review())}
+        if errors:
+            raise ValidationError(errors)
 
     def text(self, field: str, language: str) -> str:
         """A translated field's text in one language, "" where there is none."""
@@ -141,6 +153,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
         return live.filter(language=language) if language else live
 
+    def not_over(self, at: datetime.datetime) -> Self:
+        """Live or scheduled, as far as the span goes: some of it lies after the moment."""
+        ends_later = Q(live_until__gt=at) & Q(live_until__gt=F("live_from"))
+        return self.filter(Q(live_until__isnull=True) | ends_later, live_from__isnull=False)
+
     def of(self, *documents: Document) -> Self:
         """The editions of documents of one kind."""
         if not documents:
@@ -151,10 +168,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def of_kind(self, model: type[Document]) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(model))
 
-    def pointing_to(self, edition: "Edition", relation: str) -> Self:
+    def pointing_to(self, edition: "Edition", *relations: str) -> Self:
         """Editions in which the document of the given edition is named under a relation, such as an article's topic."""
         return self.filter(
-            links__relation=relation,
+            links__relation__in=relations,
             links__target_type_id=edition.content_type_id,
             links__target_id=edition.object_id,
         )
@@ -236,7 +253,10 @@ class Edition(models.Model):
                 name="edition_live_only_if_published",
             ),
             models.CheckConstraint(
-                condition=~Q(state="superseded") | Q(live_until__isnull=False), name="edition_superseded_ends"
+                condition=(
+                    ~Q(state__in=["superseded", "withdrawn"]) | Q(live_from__isnull=True) | Q(live_until__isnull=False)
+                ),
+                name="edition_superseded_or_withdrawn_ends",
             ),
         ]
         indexes = [
@@ -255,19 +275,17 @@ class Edition(models.Model):
         with translation.override(self.language):
             return self.model.page_url(self.slug)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise models.ProtectedError(str(_("An edition is a record and is never deleted. Withdraw it instead.")), {self})
-
     @property
     def model(self) -> type[Document]:
-        model = self.content_type.model_class()
+        # From Django's own store of kinds, so that a list of editions asks for each of them once.
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()
         assert model is not None, "a content type without its model"
         return model  # type: ignore[return-value]
 
     @property
     def kind(self) -> str:
         """The kind of document as templates name it: article, term, misconception …"""
-        return self.content_type.model
+        return ContentType.objects.get_for_id(self.content_type_id).model
 
     def is_live(self, at: datetime.datetime | None = None) -> bool:
         """The same rule as `EditionQuerySet.live`, for an edition in hand."""

@@ -1,31 +1,67 @@
 """How a public page finds its text: only ever through `Edition.objects.live()`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.core import paginator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
-from .models import Document, Edition, Role, SignOff, Verdict
+from .models import Document, Edition, EditionQuerySet, Role, SignOff, Verdict
+
+ENTRIES_PER_PAGE = 30
 
 
-@dataclass
 class Page:
-    """One live edition with everything live that it names, ready for a template."""
+    """One live edition as templates read it: `page.title`, `page.url`, and by its name whatever the edition holds.
 
-    edition: Edition
-    linked: dict[str, list[Edition]] = field(default_factory=dict)
+    `linked` has, by relation, the pages of the live documents that it names; `link` fills it.
+    """
+
+    def __init__(self, edition: Edition, content: Mapping[str, Any] | None = None) -> None:
+        self.edition = edition
+        self.content = edition.content if content is None else content
+        self.linked: dict[str, list[Page]] = {}
 
     def __getattr__(self, name: str) -> Any:
-        """What the edition holds, by its name, so that a template can say `page.summary`."""
         try:
-            return self.edition.content[name]
+            return self.__dict__["content"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+    @property
+    def title(self) -> str:
+        return self.edition.title
+
+    @property
+    def url(self) -> str:
+        return self.edition.get_absolute_url()
+
+    def choice(self, name: str) -> str:
+        """The label, in the reader's language, of a value that is one of a few."""
+        return label(self.edition.model, name, self.content[name])
+
+
+def label(model: type[models.Model], name: str, value: str) -> str:
+    """The label of a choice; the bare value where a frozen text has one that is no longer offered."""
+    choices = dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    return str(choices.get(value, value))
+
+
+# One page -------------------------------------------------------------------------------------------------------------
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page to read: by GET or HEAD. Other methods are told so (405) before a POST is asked for its token (403)."""
+    return csrf_exempt(require_safe(view))
 
 
 def document_page(
@@ -33,55 +69,96 @@ def document_page(
     model: type[Document],
     slug: str,
     template: str,
-    more: Callable[[Page], dict[str, Any]] = lambda page: {},
+    more: Callable[[Page], Mapping[str, Any]] = lambda page: {},
 ) -> HttpResponse:
     """A document's public page in the active language.
 
-    200 with the text where it is live; 200 with a notice, not to be indexed, where only the other language is live;
-    410 where it was live once; else 404.
+    200 with the text where it is live, after a redirect if its address has changed; 200 with a notice, not to be
+    indexed, where only another language is live; 410 where it was live once; else 404.
     """
-    language = translation.get_language()
-    live = {e.language: e for e in Edition.objects.of_kind(model).live().filter(slug=slug)}
-    if edition := live.get(language):
-        page = Page(edition, linked(edition))
-        context = {"page": page, "edition": edition, "languages_live": list(live), "reviews": reviews(edition)}
-        return render(request, template, context | more(page))
-    if live:
-        return render(request, "publishing/other_language.html", {"languages_live": list(live), "noindex": True})
-    if was_live(model, slug):
+    ContentType.objects.get_for_models(*Document.__subclasses__())  # all at once, the first time
+    alternates = live_at(model, slug)
+    here = next((edition for edition in alternates if edition.language == translation.get_language()), None)
+    if here and here.slug == slug:
+        page = Page(here)
+        link([page])
+        context = {"page": page, "reviews": reviews(here), "alternates": alternates}
+        return render(request, template, {**context, **more(page)})
+    if here:
+        return redirect(here, permanent=True)
+    if alternates:
+        return render(request, "publishing/other_language.html", {"alternates": alternates, "noindex": True})
+    if ever_live_at(model, slug).exists():
         return render(request, "410.html", {"noindex": True}, status=410)
     raise Http404
 
 
-def was_live(model: type[Document], slug: str) -> bool:
-    return Edition.objects.of_kind(model).filter(slug=slug, live_from__lte=timezone.now()).exists()
+def live_at(model: type[Document], slug: str) -> list[Edition]:
+    """The live editions, one a language, of the document that has this address now, else of the one that had it."""
+    known = ever_live_at(model, slug).values("object_id")
+    live = list(Edition.objects.of_kind(model).live().filter(object_id__in=known).order_by("-live_from", "language"))
+    live.sort(key=lambda edition: edition.slug != slug)
+    return [edition for edition in live if edition.object_id == live[0].object_id]
 
 
-def linked(*editions: Edition) -> dict[str, list[Edition]]:
-    """By relation, the live editions of the documents that the editions name, in the order named: one query in all."""
-    wanted: dict[str, list[tuple[int, int]]] = {}
-    for edition in editions:
-        for relation in edition.model.snapshot.links:
-            target = edition.model._meta.get_field(relation).related_model
-            type_id = ContentType.objects.get_for_model(target).pk  # type: ignore[arg-type]
-            wanted.setdefault(relation, []).extend((type_id, key) for key in edition.content.get(relation, []))
-    keys = {key for keys in wanted.values() for key in keys}
-    found = {(e.content_type_id, e.object_id): e for e in live_of(keys, editions[0].language)} if keys else {}
-    return {relation: [found[key] for key in dict.fromkeys(keys) if key in found] for relation, keys in wanted.items()}
-
-
-def live_of(keys: Iterable[tuple[int, int]], language: str) -> Iterable[Edition]:
-    """The live editions of documents given as (content type, primary key)."""
-    by_type: dict[int, list[int]] = {}
-    for type_id, object_id in keys:
-        by_type.setdefault(type_id, []).append(object_id)
-    which = Q(pk__in=[])
-    for type_id, ids in by_type.items():
-        which |= Q(content_type_id=type_id, object_id__in=ids)
-    return Edition.objects.live(language).filter(which)
+def ever_live_at(model: type[Document], slug: str) -> EditionQuerySet:
+    editions = Edition.objects.of_kind(model).filter(slug=slug, live_from__lte=timezone.now())
+    return editions.exclude(live_until=F("live_from"))  # cancelled before its time
 
 
 def reviews(edition: Edition) -> list[SignOff]:
-    """The approvals that an edition carries, clinicians' first; the page shows their role and day, not their name."""
-    approvals = edition.sign_offs.filter(verdict=Verdict.APPROVE)
-    return sorted(approvals, key=lambda s: (s.role != Role.MEDICAL, s.signed_at))
+    """The last approval in each role, clinicians' first; the page shows the role and the day, not the name."""
+    latest = {sign_off.role: sign_off for sign_off in edition.sign_offs.filter(verdict=Verdict.APPROVE)}
+    return sorted(latest.values(), key=lambda sign_off: sign_off.role != Role.MEDICAL)
+
+
+# Several --------------------------------------------------------------------------------------------------------------
+
+
+def link(pages: Iterable[Page]) -> None:
+    """Gives each page the live documents that it names, in the order named: one query in all."""
+    wanted = [(page, relation, key) for page in pages for relation, key in _named(page.edition)]
+    found: dict[tuple[int, int], Page] = {}
+    if wanted:
+        live = Edition.objects.live(wanted[0][0].edition.language).filter(_is_one_of({key for *_rest, key in wanted}))
+        found = {(edition.content_type_id, edition.object_id): Page(edition) for edition in live}
+    for page, relation, key in wanted:
+        if key in found:
+            page.linked.setdefault(relation, []).append(found[key])
+
+
+def brief(editions: EditionQuerySet, *names: str) -> list[Page]:
+    """For lists: pages that hold only the named texts, so that no body is loaded."""
+    texts = {f"text_{name}": KT(f"content__{name}") for name in names}
+    rows = editions.defer("content").annotate(**texts)
+    return [Page(edition, {name: getattr(edition, f"text_{name}") for name in names}) for edition in rows]
+
+
+def paginated(request: HttpRequest, entries: Sequence[Any], per_page: int = ENTRIES_PER_PAGE) -> paginator.Page:
+    """The page of entries that `?page=` asks for; 404 unless it is the plain number of one that there is."""
+    number = request.GET.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", number):
+        raise Http404
+    try:
+        return paginator.Paginator(entries, per_page).page(int(number))
+    except paginator.EmptyPage:
+        raise Http404 from None
+
+
+def _named(edition: Edition) -> Iterable[tuple[str, tuple[int, int]]]:
+    """The documents that an edition names: relation, and kind and number."""
+    for relation in edition.model.snapshot.links:
+        target = edition.model._meta.get_field(relation).related_model
+        kind = ContentType.objects.get_for_model(target)  # type: ignore[arg-type]
+        for number in edition.content.get(relation, []):
+            yield relation, (kind.pk, number)
+
+
+def _is_one_of(keys: Iterable[tuple[int, int]]) -> Q:
+    numbers: dict[int, list[int]] = {}
+    for kind, number in keys:
+        numbers.setdefault(kind, []).append(number)
+    condition = Q(pk__in=[])
+    for kind, of_kind in numbers.items():
+        condition |= Q(content_type_id=kind, object_id__in=of_kind)
+    return condition

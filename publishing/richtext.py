@@ -26,6 +26,9 @@ EDITOR_EXTENSIONS = {
     "Blockquote": True,
     "Link": {"enableTarget": False, "protocols": sorted(URL_SCHEMES)},
     "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
 }
 
 _cleaner = nh3.Cleaner(
@@ -37,10 +40,11 @@ _cleaner = nh3.Cleaner(
     strip_comments=True,
 )
 _BLOCK_END = re.compile(r"<(?:br\s*/?|/(?:p|h2|h3|li|blockquote|tr|th|td))>")
-_TAG = re.compile(r"<[^>]*>")
-_INVISIBLE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
-# Neither database can store these: NUL is refused by PostgreSQL, a lone surrogate by both.
-_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+# Word writes a line break as a vertical tab.
+_LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c]")
+# What a database cannot store (NUL is refused by PostgreSQL, a lone surrogate by both) or XML, and so a feed, not hold.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(value: str) -> str:
@@ -48,21 +52,27 @@ def clean(value: str) -> str:
 
     What holds no text at all comes back as the empty string, so that an emptied editor is an empty field.
     """
-    value = _UNSTORABLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
-    cleaned = _cleaner.clean(value)
-    return "" if is_blank(cleaned) else cleaned
+    # Twice, because such a character also comes as an entity, &#1;, and taking it out of an address can make another
+    # address of it.
+    for _ in range(2):
+        value = _cleaner.clean(_storable(value))
+    return "" if is_blank(value) else value
 
 
 def clean_text(value: str) -> str:
-    """Plain text without the characters that cannot be stored, and without space around it."""
-    return _UNSTORABLE.sub("", value).strip()
+    """Plain text without the characters that cannot be stored, lines ending in one way, and no space around it."""
+    return _storable(value).strip()
 
 
 def is_blank(value: str | None) -> bool:
     """The one meaning of blank: None, nothing, white space and characters that cannot be seen, or tags around these."""
-    return not value or not _INVISIBLE.sub("", plain_text(value))
+    return not value or not any(char.isprintable() and char != " " for char in plain_text(value))
 
 
 def plain_text(value: str) -> str:
     """The words of rich text, a line per block; what is not markup (a "<" between numbers) stays."""
     return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", value))).strip()
+
+
+def _storable(value: str) -> str:
+    return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", value))

@@ -15,9 +15,14 @@ edition_withdrawn = Signal()
 
 
 def refuse_deletion_of_record(sender: type, instance: Any, **kwargs: Any) -> None:
-    """A document that was ever sent for review stays, so that what patients could read can always be told."""
-    from .models import Document, Edition
+    """A document that was ever sent for review stays, so that what patients could read can always be told.
 
+    A signal and not `delete()`, which a queryset never calls.
+    """
+    from .models import Document, Edition, Event, SignOff
+
+    if isinstance(instance, Edition | SignOff | Event):
+        raise ProtectedError(_("An edition is a record and is never deleted. Withdraw it instead."), {instance})
     if isinstance(instance, Document) and (editions := list(Edition.objects.of(instance).defer("content")[:1])):
         raise ProtectedError(
             _("This has editions, which are a record. Withdraw it instead of deleting it."), {*editions}

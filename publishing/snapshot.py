@@ -9,10 +9,11 @@ Shape of the content (all text cleaned; "" for what is blank; links are the prim
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
-from modeltranslation.translator import translator
+from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
 from . import richtext
@@ -43,9 +44,8 @@ def freeze(document: Document, language: str) -> dict[str, Any]:
     for name in spec.links:
         content[name] = linked(document, name)
     for name in spec.rows:
-        content[name] = [
-            {"id": row.pk, **_values(row, language, row_values(type(row)))} for row in getattr(document, name).all()
-        ]
+        rows = (row for row in getattr(document, name).all() if getattr(row, "language", language) == language)
+        content[name] = [{"id": row.pk, **_values(row, language, row_values(type(row)))} for row in rows]
     return content
 
 
@@ -61,18 +61,41 @@ def linked(document: Document, name: str) -> list[int]:
     if isinstance(field, models.ForeignKey):
         key = getattr(document, field.attname)
         return [] if key is None else [key]
+    if through := ordered_through(type(document), name):
+        accessor, attname = through
+        return [getattr(row, attname) for row in getattr(document, accessor).all()]
+    return sorted(target.pk for target in getattr(document, name).all())
+
+
+def ordered_through(model: type[Document], name: str) -> tuple[str, str] | None:
+    """Of a relation whose order is kept in rows of its own: the name of these rows and their column of keys."""
+    field = model._meta.get_field(name)
     assert isinstance(field, models.ManyToManyField)
     through = field.remote_field.through
     assert through is not None
     if through._meta.auto_created:
-        return sorted(target.pk for target in getattr(document, name).all())
+        return None
     near, far = through._meta.get_field(field.m2m_field_name()), through._meta.get_field(field.m2m_reverse_field_name())
-    rows = getattr(document, str(near.remote_field.get_accessor_name())).all()  # type: ignore[union-attr]
-    return [getattr(row, far.attname) for row in rows]  # type: ignore[union-attr]
+    return str(near.remote_field.get_accessor_name()), far.attname  # type: ignore[union-attr]
 
 
+def prefetches(model: type[Document]) -> list[str]:
+    """What `freeze` reads besides the row itself, for `prefetch_related`."""
+    names = list(model.snapshot.rows)
+    for name in model.snapshot.links:
+        if isinstance(model._meta.get_field(name), models.ManyToManyField):
+            through = ordered_through(model, name)
+            names.append(through[0] if through else name)
+    return names
+
+
+@cache
 def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(translator.get_options_for_model(model).get_field_names())
+    """None where each row belongs to one language, as a term's other names do."""
+    try:
+        return tuple(translator.get_options_for_model(model).get_field_names())
+    except NotRegistered:
+        return ()
 
 
 def row_values(model: type[models.Model]) -> tuple[str, ...]:

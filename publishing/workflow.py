@@ -8,17 +8,31 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.utils import build_localized_fieldname
 
 from . import signals, snapshot
-from .models import ChangeKind, Document, Edition, Event, Link, Role, SignOff, State, Verdict
+from .models import (
+    ChangeKind,
+    Document,
+    Edition,
+    EditionQuerySet,
+    Event,
+    Link,
+    Role,
+    SignOff,
+    State,
+    Verdict,
+    latest_review,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,7 +79,7 @@ class Act(models.TextChoices):
             case Act.WITHDRAW:
                 if not user.has_perm("publishing.withdraw"):
                     return _("Only a publisher withdraws.")
-                if edition.state not in {State.PUBLISHED, State.SUPERSEDED} or is_over(edition):
+                if edition.live_from is None or is_over(edition):  # a withdrawal at a time can still be made sooner
                     return _("Only an edition that is live or scheduled can be withdrawn.")
         return ""
 
@@ -89,11 +103,16 @@ def missing_roles(edition: Edition) -> list[str]:
 
 
 def may_submit(user: Any, language: str) -> bool:
-    return user.has_perm(f"publishing.submit_{language.replace('-', '_')}")
+    return language in dict(settings.LANGUAGES) and user.has_perm(f"publishing.submit_{language.replace('-', '_')}")
 
 
 def is_over(edition: Edition) -> bool:
-    return edition.live_until is not None and edition.live_until <= timezone.now()
+    """Whether its time has run out, or was cancelled before it came."""
+    return (
+        edition.live_from is not None
+        and edition.live_until is not None
+        and edition.live_until <= max(timezone.now(), edition.live_from)
+    )
 
 
 def atomic_on_fresh_row(act: Callable[Concatenate[Edition, P], R]) -> Callable[Concatenate[Edition, P], R]:
@@ -161,7 +180,7 @@ def submit(
         digest=digest,
         source_edition=source,
         author=by,
-        change_kind=change_kind,
+        change_kind=ChangeKind(change_kind),
         review_due=document.next_review,
     )
     Link.objects.bulk_create(links_of(edition, type(document)))
@@ -173,7 +192,7 @@ def submit(
 @atomic_on_fresh_row
 def sign_off(edition: Edition, by: Any, role: str, *, comment: str = "") -> SignOff:
     """One person's approval, in one role; the last one that is required makes the edition approved."""
-    act = Act.SIGN_MEDICAL if role == Role.MEDICAL else Act.SIGN_LANGUAGE
+    act = {Role.MEDICAL: Act.SIGN_MEDICAL, Role.LANGUAGE: Act.SIGN_LANGUAGE}[Role(role)]
     _refuse_unless(act, by, edition)
     sign_off = SignOff.objects.create(
         edition=edition, role=role, verdict=Verdict.APPROVE, signer=by, digest=edition.digest, comment=comment
@@ -214,23 +233,22 @@ def publish(edition: Edition, by: Any, *, at: datetime.datetime | None = None) -
     if edition.review_due <= timezone.localdate(start):
         raise Refused(_("Its review date has come. Set a new one and send it for review again."))
 
-    siblings = Edition.objects.filter(
-        content_type=edition.content_type, object_id=edition.object_id, language=edition.language
-    ).exclude(pk=edition.pk)
-    running = siblings.exclude(live_until=F("live_from")).filter(live_from__isnull=False)
-    end = None
-    for later in running.filter(live_from__gt=start).order_by("live_from"):
-        if later.number > edition.number:
-            end = end or later.live_from
-        else:  # an older text must not come back over a newer one
-            later.live_until = later.live_from
-            _move(later, State.WITHDRAWN, by, Event.Kind.SUPERSEDED, save=["live_until"])
-    for present in running.filter(Q(live_until__isnull=True) | Q(live_until__gt=start), live_from__lte=start):
-        present.live_until = start
-        _move(present, State.SUPERSEDED, by, Event.Kind.SUPERSEDED, save=["live_until"])
+    if address_taken(edition, start):
+        raise Refused(_("Another page is at this address. Choose another address and send it for review again."))
 
-    edition.live_from, edition.live_until = start, end
-    _move(edition, State.PUBLISHED, by, Event.Kind.PUBLISHED, save=["live_from", "live_until"])
+    # All of them are older: whatever was open when a newer one was sent for review was retracted then.
+    for older in siblings(edition).not_over(start):
+        assert older.live_from is not None  # by not_over
+        if older.live_from > start:  # scheduled: an older text must not come back over a newer one
+            older.live_until = older.live_from
+            to = State.WITHDRAWN
+        else:
+            older.live_until = start
+            to = State.WITHDRAWN if older.state == State.WITHDRAWN else State.SUPERSEDED
+        _move(older, to, by, Event.Kind.SUPERSEDED, save=["live_until"])
+
+    edition.live_from = start
+    _move(edition, State.PUBLISHED, by, Event.Kind.PUBLISHED, save=["live_from"])
     signals.edition_published.send(sender=edition.model, edition=edition)
     return edition
 
@@ -244,12 +262,14 @@ def withdraw(edition: Edition, by: Any, *, reason: str, at: datetime.datetime | 
     now = timezone.now()
     if at is not None and at < now:
         raise Refused(_("That time is past. Choose a later one, or withdraw now."))
-    assert edition.live_from is not None  # by its state
+    assert edition.live_from is not None  # by the act
     end = max(at or now, edition.live_from)
+    if edition.live_until is not None and end > edition.live_until:
+        raise Refused(_("It ends before that time anyway."))
     edition.live_until = end
     _move(edition, State.WITHDRAWN, by, Event.Kind.WITHDRAWN, reason, save=["live_until"])
     if end == edition.live_from:
-        _give_back_to_predecessor(edition)
+        _give_back_to_predecessor(edition, by, reason)
     signals.edition_withdrawn.send(sender=edition.model, edition=edition)
     return edition
 
@@ -268,6 +288,8 @@ def refuse_incomplete(document: Document, language: str) -> None:
         )
     if document.next_review is None or document.next_review <= timezone.localdate():
         raise Refused(_("Set a next review date in the future first."))
+    if document.next_review > latest_review():
+        raise Refused(_("Set a next review date no later than %(date)s.") % {"date": date_format(latest_review())})
 
 
 def source_edition_for(document: Document) -> Edition:
@@ -285,12 +307,26 @@ def source_edition_for(document: Document) -> Edition:
     )
     if source is None:
         raise Refused(
-            _(
-                "Send %(language)s, the source language, for review first: a translation points at the edition it translates."
-            )
+            _("Send %(language)s, the source language, for review first: a translation belongs to an edition of it.")
             % {"language": document.get_source_language_display()}
         )
     return source
+
+
+def siblings(edition: Edition) -> EditionQuerySet:
+    """The other editions of the same language of the same document."""
+    return Edition.objects.filter(
+        content_type=edition.content_type, object_id=edition.object_id, language=edition.language
+    ).exclude(pk=edition.pk)
+
+
+def address_taken(edition: Edition, at: datetime.datetime) -> bool:
+    """Whether another document of the kind is, or will be, read at this address, which both languages share.
+
+    The drafts' addresses are unique, but an address that a draft has given up lives on in its live edition.
+    """
+    others = Edition.objects.of_kind(edition.model).exclude(object_id=edition.object_id)
+    return others.not_over(at).filter(slug=edition.slug).exists()
 
 
 def links_of(edition: Edition, model: type[Document]) -> list[Link]:
@@ -330,15 +366,18 @@ def _refuse_unless(act: Act, by: Any, edition: Edition) -> None:
         raise Refused(reason)
 
 
-def _give_back_to_predecessor(edition: Edition) -> None:
-    """The edition that a cancelled one would have ended goes on."""
-    Edition.objects.filter(
-        content_type=edition.content_type,
-        object_id=edition.object_id,
-        language=edition.language,
-        state=State.SUPERSEDED,
-        live_until=edition.live_from,
-    ).exclude(pk=edition.pk).update(live_until=None, state=State.PUBLISHED)
+def _give_back_to_predecessor(edition: Edition, by: Any, reason: str) -> None:
+    """The edition that a cancelled one would have ended goes on, until the next one if there is another.
+
+    One that was to be withdrawn is not among them: nobody asked for it back.
+    """
+    ended = siblings(edition).filter(state=State.SUPERSEDED, live_until=edition.live_from)
+    if predecessor := ended.order_by("-number").first():
+        assert edition.live_from is not None  # by the act
+        successor = siblings(edition).not_over(edition.live_from).order_by("live_from").first()
+        predecessor.live_until = successor.live_from if successor else None
+        to = State.SUPERSEDED if successor else State.PUBLISHED
+        _move(predecessor, to, by, Event.Kind.PUBLISHED, reason, save=["live_until"])
 
 
 def _move(

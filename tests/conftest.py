@@ -1,10 +1,15 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import polib
 import pytest
 
 TESTS = Path(__file__).parent
+
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("painsite", deadline=None)
+hypothesis.settings.load_profile("painsite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,15 +57,15 @@ def say(text: str = "", colour: int | None = None) -> None:
     print(f"\033[{colour}m{text}\033[0m" if colour and COLOUR else text, flush=True)
 
 
-def run(*command: str, show: bool = False, **settings: str) -> tuple[int, str]:
-    """The exit code and everything the command printed; `settings` are added to its environment.
+def run(*command: str, show: bool = False, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """The exit code and everything the command printed; `env` is added to its environment.
 
     It gets a process group of its own, so that stopping it also stops the workers and browsers that it started.
     """
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **settings},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -95,20 +95,20 @@ def end(process: subprocess.Popen[str]) -> None:
                 process.wait(timeout=10)
 
 
-def check(*command: str, **settings: str) -> None:
+def check(*command: str, env: Mapping[str, str] | None = None) -> None:
     """Runs a command that is silent unless something is wrong."""
-    code, output = run(*command, **settings)
+    code, output = run(*command, env=env)
     if code:
         print(output, end="" if output.endswith("\n") else "\n", flush=True)
         raise Failed
 
 
-def module(name: str, *arguments: str, **settings: str) -> None:
-    check(PYTHON, "-m", name, *arguments, **settings)
+def module(name: str, *arguments: str) -> None:
+    check(PYTHON, "-m", name, *arguments)
 
 
-def manage(*arguments: str, **settings: str) -> None:
-    check(PYTHON, "manage.py", *arguments, **settings)
+def manage(*arguments: str, env: Mapping[str, str]) -> None:
+    check(PYTHON, "manage.py", *arguments, env=env)
 
 
 # What a machine may lack ------------------------------------------------------------------------------------------
@@ -120,8 +120,8 @@ def apt_install(*packages: str) -> bool:
         return False
     say(f"  installing {', '.join(packages)}")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run("apt-get", "update", "-qq", **quiet)
-    code, output = run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, **quiet)
+    run("apt-get", "update", "-qq", env=quiet)
+    code, output = run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, env=quiet)
     if code:
         say(output[-2000:])
     return code == 0
@@ -195,7 +195,7 @@ def postgresql() -> Iterator[str]:
             " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
         )
         pg("pg_ctl", "-D", str(data), "-l", str(folder / "server.log"), "-w", "-t", "60", "-o", options, "start")
-        yield f"postgres://painsite@{str(folder).replace('/', '%2F')}/postgres"
+        yield f"postgres://painsite@/{folder}/painsite"
     finally:
         if (data / "postmaster.pid").exists():
             with contextlib.suppress(Failed):
@@ -228,29 +228,40 @@ with sync_playwright() as p:
 """
 
 
+BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")  # the last for Playwright's driver
+
+
 def need_browser() -> dict[str, str]:
     """The settings under which a browser starts here: the system's Chromium, else Playwright's own."""
+    said = ""
 
-    def starts(**settings: str) -> bool:
-        return run(PYTHON, "-c", BROWSER_STARTS, **settings)[0] == 0
+    def starts(path: str = "") -> bool:
+        nonlocal said
+        code, said = run(PYTHON, "-c", BROWSER_STARTS, env={"PAINSITE_CHROMIUM": path})
+        return code == 0
 
-    if CAN_APT and not (shutil.which("chromium") and glob.glob("/usr/share/fonts/**/NotoSansCJK*", recursive=True)):
-        apt_install("chromium", "fonts-noto-cjk")
-    for name in (os.environ.get("PAINSITE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
-        if (path := shutil.which(name)) and starts(PAINSITE_CHROMIUM=path):
-            return {"PAINSITE_CHROMIUM": path}
+    def systems_own() -> dict[str, str]:
+        for name in (os.environ.get("PAINSITE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+            if (path := shutil.which(name)) and starts(path):
+                return {"PAINSITE_CHROMIUM": path}
+        return {}
+
+    has_fonts = not CAN_APT or glob.glob("/usr/share/fonts/**/NotoSansCJK*", recursive=True)
+    if has_fonts and (found := systems_own()):
+        return found
+    if apt_install(*BROWSER_PACKAGES) and (found := systems_own()):
+        return found
     if starts():
         return {}
     say("  fetching Playwright's own Chromium")
     code, output = run(PYTHON, "-m", "playwright", "install", *(["--with-deps"] if CAN_APT else []), "chromium")
     if starts():
         return {}
-    say(output[-1000:] if code else "  it was fetched, but does not start")
-    raise LeftOut(
-        "no Chromium that starts: "
-        + ("" if platform.system() == "Darwin" else "sudo apt install chromium fonts-noto-cjk, or ")
-        + ".venv/bin/python -m playwright install --with-deps chromium"
-    )
+    say((output if code else said)[-1000:].rstrip())
+    way = ".venv/bin/python -m playwright install --with-deps chromium"
+    if platform.system() != "Darwin":
+        way = f"sudo apt install {' '.join(BROWSER_PACKAGES)}, or {way}"
+    raise LeftOut(f"no Chromium that starts: {way}")
 
 
 # The steps --------------------------------------------------------------------------------------------------------
@@ -298,29 +309,29 @@ NO_DATABASE = {"DATABASE_URL": "sqlite://:memory:"}
 
 @step("Django's checks")
 def checks(_: list[str]) -> None:
-    manage("check", "--fail-level", "WARNING", **NO_DATABASE)
+    manage("check", "--fail-level", "WARNING", env=NO_DATABASE)
 
 
 @step("Django's checks of a deployment")
 def deployment(_: list[str]) -> None:
-    manage(
-        *("check", "--deploy", "--fail-level", "WARNING"),
-        ALLOWED_HOSTS="pain.example.org",
-        BEHIND_TLS="1",
-        CACHE_URL="redis://cache.example.org:6379/0",
-        CSRF_TRUSTED_ORIGINS="https://pain.example.org",
-        DATABASE_URL="postgres://painsite:secret@db.example.org/painsite",
-        DEBUG="0",
-        EMAIL_URL="smtp://mail.example.org:25",
-        SECRET_KEY=secrets.token_urlsafe(64),
-        SECURE_HSTS_INCLUDE_SUBDOMAINS="1",
-        SECURE_HSTS_PRELOAD="1",
-    )
+    production = {
+        "ALLOWED_HOSTS": "pain.example.org",
+        "BEHIND_TLS": "1",
+        "CACHE_URL": "redis://cache.example.org:6379/0",
+        "CSRF_TRUSTED_ORIGINS": "https://pain.example.org",
+        "DATABASE_URL": "postgres://painsite:secret@db.example.org/painsite",
+        "DEBUG": "0",
+        "EMAIL_URL": "smtp://mail.example.org:25",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": "1",
+        "SECURE_HSTS_PRELOAD": "1",
+    }
+    manage("check", "--deploy", "--fail-level", "WARNING", env=production)
 
 
 @step("No migration is missing")
 def migrations(_: list[str]) -> None:
-    manage("makemigrations", "--check", "--dry-run", **NO_DATABASE)
+    manage("makemigrations", "--check", "--dry-run", env=NO_DATABASE)
 
 
 @step("Tests on SQLite")
@@ -333,18 +344,18 @@ def sqlite(arguments: list[str]) -> None:
 def postgres(arguments: list[str]) -> None:
     need_gettext()
     with postgresql() as address:
-        pytest("PostgreSQL", "-n", WORKERS, *(arguments or ["tests"]), DATABASE_URL=address)
+        pytest("PostgreSQL", "-n", WORKERS, *(arguments or ["tests"]), env={"DATABASE_URL": address})
 
 
 @step("Tests in a browser")
 def browser(arguments: list[str]) -> None:
-    pytest("browser", *(arguments or ["tests/e2e"]), **need_browser())
+    pytest("browser", *(arguments or ["tests/e2e"]), env=need_browser())
 
 
-def pytest(where: str, *arguments: str, **settings: str) -> None:
+def pytest(where: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
     """Shows the run as it goes, and keeps its closing line and what it skipped for the summary."""
     with tempfile.TemporaryDirectory(prefix="painsite-test-") as folder:
-        code, output = run(PYTHON, "-m", "pytest", *arguments, show=True, TEST_FOLDER=folder, **settings)
+        code, output = run(PYTHON, "-m", "pytest", *arguments, show=True, env={"TEST_FOLDER": folder, **(env or {})})
     plain = [re.sub(r"\033\[[0-9;]*m", "", line) for line in output.splitlines()]
     report.closing_lines += [line for line in plain if re.fullmatch(r"(=+ )?.* in [\d.]+s\b.*", line)][-1:]
     for line in plain:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import polib
@@ -21,8 +22,8 @@ SOURCE_LANGUAGE = "en"  # of the messages, not of the content
 DOMAINS = ("django", "djangojs")
 
 
-def relative(paths: list[Path]) -> list[str]:
-    return [str(path.relative_to(ROOT)) for path in paths]
+def listed(found: Iterable[str]) -> str:
+    return "\n".join(["", *found])
 
 
 # Every module has its tests -------------------------------------------------------------------------------------------
@@ -32,19 +33,15 @@ WITHOUT_TESTS = {"__init__", "apps", "translation", "urls"}
 FOLDERS_WITHOUT_TESTS = {"management", "migrations"}
 
 
-def modules() -> list[Path]:
-    return [
-        path
+def test_every_module_of_an_app_has_a_test_module_of_its_name() -> None:
+    missing = [
+        f"tests/{app}/test_{path.stem}.py"
         for app in CONTENT_APPS
         for path in sorted((ROOT / app).rglob("*.py"))
         if path.stem not in WITHOUT_TESTS and not FOLDERS_WITHOUT_TESTS & set(path.relative_to(ROOT).parts)
+        if not (ROOT / "tests" / app / f"test_{path.stem}.py").exists()
     ]
-
-
-@pytest.mark.parametrize("module", relative(modules()))
-def test_every_module_of_an_app_has_a_test_module_of_its_name(module: str) -> None:
-    app, name = module.split("/")[0], Path(module).stem
-    assert (ROOT / "tests" / app / f"test_{name}.py").exists()
+    assert not missing, listed(missing)
 
 
 # Messages -------------------------------------------------------------------------------------------------------------
@@ -66,7 +63,7 @@ def live_entries(file: polib.POFile) -> list[polib.POEntry]:
 @pytest.mark.parametrize(("locale", "domain"), CATALOGUES)
 def test_no_message_is_untranslated_or_fuzzy(locale: str, domain: str) -> None:
     unfinished = [entry.msgid for entry in live_entries(catalogue(ROOT, locale, domain)) if not entry.translated()]
-    assert unfinished == []
+    assert not unfinished, listed(unfinished)
 
 
 @pytest.mark.parametrize(("locale", "domain"), CATALOGUES)
@@ -80,7 +77,7 @@ def test_a_translation_has_the_placeholders_of_its_message(locale: str, domain: 
         for text in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr])
         if placeholders(text) != placeholders(entry.msgid_plural or entry.msgid)
     ]
-    assert different == []
+    assert not different, listed(different)
 
 
 @pytest.mark.skipif(
@@ -104,8 +101,9 @@ def test_every_message_of_the_code_is_in_the_catalogue(locale: str, tmp_path: Pa
         )
         assert done.returncode == 0, done.stdout + done.stderr
         known = {(entry.msgctxt, entry.msgid) for entry in live_entries(catalogue(ROOT, locale, domain))}
-        used = {(entry.msgctxt, entry.msgid) for entry in live_entries(catalogue(tmp_path, locale, domain))}
-        assert used - known == set()
+        used = live_entries(catalogue(tmp_path, locale, domain))
+        missing = [entry.msgid for entry in used if (entry.msgctxt, entry.msgid) not in known]
+        assert not missing, listed(missing)
 
 
 # Nothing comes from elsewhere -----------------------------------------------------------------------------------------
@@ -134,7 +132,7 @@ def test_nothing_is_loaded_from_another_host() -> None:
         for path in texts()
         for match in ELSEWHERE.finditer(path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert not found, listed(found)
 
 
 @pytest.mark.parametrize(

@@ -295,9 +295,12 @@ class Migration(migrations.Migration):
             model_name="edition",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "superseded"), _negated=True), ("live_until__isnull", False), _connector="OR"
+                    models.Q(("state__in", ["superseded", "withdrawn"]), _negated=True),
+                    ("live_from__isnull", True),
+                    ("live_until__isnull", False),
+                    _connector="OR",
                 ),
-                name="edition_superseded_ends",
+                name="edition_superseded_or_withdrawn_ends",
             ),
         ),
         migrations.AddIndex(

@@ -1,7 +1,7 @@
 """Browser tests: `page` and `new_context` come from pytest-playwright, here with addresses relative to the live server.
 
-A test fails when anything in its browser asks for something from another host: patients in China would not get it,
-and neither would a hospital's intranet.
+A test fails when anything in its browser asks for something from another host (patients in China would not get it, and
+neither would a hospital's intranet), when the content security policy refuses something, and when a script breaks.
 """
 
 import os
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Request, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for asynchronous code.
@@ -48,20 +48,26 @@ def new_context(
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Watches every context of a test, `page`'s too; `new_context()` is one more person, with cookies of their own."""
     home = urlsplit(live_server.url).netloc
-    outside: list[str] = []
+    complaints: list[str] = []
 
     def is_outside(url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != home
 
     def refuse(route: Route, request: Request) -> None:
-        outside.append(f"{request.url} (asked for by {request.frame.url})")
+        complaints.append(f"{request.frame.url} asked another host: {request.url}")
         route.abort()
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(f"{message.page.url if message.page else 'a page'}: {message.text}")
 
     def watched(**kwargs: Any) -> BrowserContext:
         context = new_context(**kwargs)
         context.route(is_outside, refuse)
+        context.on("console", listen)
+        context.on("weberror", lambda error: complaints.append(f"a script broke: {error.error}"))
         return context
 
     yield watched
-    assert not outside, "asked another host: " + ", ".join(outside)
+    assert not complaints, "\n".join(complaints)

@@ -1,0 +1,61 @@
+from django.contrib import admin
+
+from publishing.admin import DocumentAdmin, TabularInline, TranslatedStackedInline
+
+from .models import (
+    Article,
+    ArticleMisconception,
+    ArticleReference,
+    Misconception,
+    MisconceptionReference,
+    Topic,
+    Warning,
+)
+
+
+@admin.register(Topic)
+class TopicAdmin(DocumentAdmin):
+    fieldsets = [(None, {"fields": ("facet", "parent", "name", "summary", "order")}), DocumentAdmin.envelope]
+    autocomplete_fields = ("parent",)
+    subject_filters = ("facet",)
+
+
+class MisconceptionReferenceInline(TranslatedStackedInline):
+    model = MisconceptionReference
+
+
+@admin.register(Misconception)
+class MisconceptionAdmin(DocumentAdmin):
+    fieldsets = [
+        (None, {"fields": ("question", "misconception", "verdict", "fact", "explanation", "advice")}),
+        (None, {"fields": ("topics", "terms")}),
+        DocumentAdmin.envelope,
+    ]
+    inlines = [MisconceptionReferenceInline]
+    autocomplete_fields = ("topics", "terms")
+    subject_filters = ("verdict",)
+
+
+class WarningInline(TranslatedStackedInline):
+    model = Warning
+
+
+class ArticleMisconceptionInline(TabularInline):
+    model = ArticleMisconception
+    autocomplete_fields = ("misconception",)
+
+
+class ArticleReferenceInline(TranslatedStackedInline):
+    model = ArticleReference
+
+
+@admin.register(Article)
+class ArticleAdmin(DocumentAdmin):
+    fieldsets = [
+        (None, {"fields": ("kind", "title", "summary", "body")}),
+        (None, {"fields": ("topics", "comparisons", "related")}),
+        DocumentAdmin.envelope,
+    ]
+    inlines = [WarningInline, ArticleMisconceptionInline, ArticleReferenceInline]
+    autocomplete_fields = ("topics", "comparisons", "related")
+    subject_filters = ("kind", "topics")

@@ -1,0 +1,411 @@
+"""Where the glossary's words stand in a text. Pure: callers hand in the entries and get offsets back.
+
+All names of one language are looked for at once; where mentions overlap, the leftmost wins, and of those the longest
+that holds up. What holds up is decided per language:
+
+- English: whole words, a word also in its simple inflections. Capitals inside a word mean that it is written so.
+- Chinese: the edges of a mention must be edges of words in jieba's reading, or cut a compound into words. Jieba's own
+  dictionary reads: with the glossary's names added to it, their edges would be edges everywhere, also in 发生病变.
+
+Beyond that, an entry's contexts decide: words that must be near a mention, and words near which, or within which, it is
+none. A context that contains the name is a longer word, so it counts where the mention is part of it.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
+from os.path import commonprefix
+from typing import Protocol
+
+import opencc
+import rjieba
+import snowballstemmer
+from ahocorasick_rs import AhoCorasick
+
+# Stands between two paragraphs, and between anything else that no mention and no context reaches across.
+BREAK = "\ufffc"
+# In the middle of a word they change nothing that a reader sees.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term as the matcher needs it: names are the preferred one, the admitted ones and synonyms, in that order."""
+
+    term: Hashable
+    names: Sequence[str]
+    abbreviations: Sequence[str] = ()
+    allowed: Sequence[str] = ()
+    denied: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    start: int
+    end: int
+    term: Hashable
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One name of one term, with its contexts in the form that the text is read in."""
+
+    term: Hashable
+    name: str
+    exact: bool
+    near: tuple[str, ...]
+    not_near: tuple[str, ...]
+    not_within: tuple[tuple[int, str], ...]  # a longer word, and how far into it the name begins
+
+
+class Reading(Protocol):
+    """A text folded to one form. Patterns are looked for in its stream; offsets are those of the stream."""
+
+    stream: str
+    reach: int  # how far from a mention is near
+
+    def __init__(self, text: str) -> None: ...
+
+    @staticmethod
+    def patterns(name: str) -> list[str]: ...
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where that is in the text; none where it begins or ends within a character."""
+
+    def stands(self, form: Form, start: int, end: int) -> bool:
+        """Whether these are words of their own, written as the name has them."""
+
+    def has_context(self, context: str, start: int, end: int) -> bool: ...
+
+
+class Matcher:
+    """Built once for a glossary, then asked about many texts."""
+
+    def __init__(self, entries: Iterable[Entry], language: str) -> None:
+        self._read: type[Reading] = Chinese if language.startswith("zh") else English
+        forms: dict[str, list[Form]] = {}
+        for entry in entries:
+            self._add(entry, forms)
+        self._forms = list(forms.values())
+        self._automaton = AhoCorasick(forms)
+
+    def _add(self, entry: Entry, forms: dict[str, list[Form]]) -> None:
+        patterns = self._read.patterns
+        near = tuple(pattern for word in entry.allowed for pattern in patterns(word))
+        denied = [pattern for word in entry.denied for pattern in patterns(word)]
+        for names, exact in ((entry.names, False), (entry.abbreviations, True)):
+            for name in names:
+                for pattern in patterns(name):
+                    form = Form(
+                        entry.term,
+                        name,
+                        exact,
+                        near,
+                        tuple(word for word in denied if pattern not in word),
+                        tuple((at, word) for word in denied for at in occurrences(pattern, word)),
+                    )
+                    forms.setdefault(pattern, []).append(form)
+
+    def find(self, text: str) -> list[Match]:
+        """All mentions, in their order; none overlaps another."""
+        reading = self._read(text)
+        candidates = self._automaton.find_matches_as_indexes(reading.stream, overlapping=True)
+        candidates.sort(key=lambda candidate: (candidate[1], -candidate[2]))
+        found: list[Match] = []
+        free_from = 0
+        for index, start, end in candidates:
+            if start < 0 or (span := reading.span(start, end)) is None or span[0] < free_from:
+                continue
+            for form in self._forms[index]:
+                if fits_context(reading, form, start, end) and reading.stands(form, start, end):
+                    found.append(Match(*span, form.term, form.name))
+                    free_from = span[1]
+                    break
+        return found
+
+
+def occurrences(part: str, whole: str) -> list[int]:
+    return [at for at in range(len(whole) - len(part) + 1) if whole.startswith(part, at)]
+
+
+SENTENCE_END = re.compile(rf"[。.!?;{BREAK}]")
+
+
+def fits_context(reading: Reading, form: Form, start: int, end: int) -> bool:
+    stream = reading.stream
+    if any(at <= start and stream.startswith(word, start - at) for at, word in form.not_within):
+        return False
+    if not form.near and not form.not_near:
+        return True
+    before = stream[max(0, start - reading.reach) : start]
+    after = stream[end : end + reading.reach]
+    first = start - len(SENTENCE_END.split(before)[-1])
+    last = end + len(SENTENCE_END.split(after, maxsplit=1)[0])
+
+    def is_near(context: str) -> bool:
+        return reading.has_context(context, first, start) or reading.has_context(context, end, last)
+
+    return (not form.near or any(map(is_near, form.near))) and not any(map(is_near, form.not_near))
+
+
+# Chinese --------------------------------------------------------------------------------------------------------------
+
+
+class Folding(dict[int, str]):
+    """For str.translate: every character to its simplified, half-width, small form, learned as they turn up.
+
+    Character by character, never by phrase, so that a name folds alike in every neighbourhood.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({ord(character): "" for character in INVISIBLE})
+        self._simplify = opencc.OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.category(character) == "Cs":  # half of a pair has no form that could be searched
+            folded = "\ufffd"
+        else:
+            folded = str(self._simplify(unicodedata.normalize("NFKC", character))).lower()
+        self[code] = folded
+        return folded
+
+
+@cache
+def folding() -> Folding:
+    return Folding()
+
+
+@cache
+def dictionary() -> rjieba.Jieba:
+    """Our own: words that other code adds to the one that all of the process shares would move our edges."""
+    return rjieba.Jieba()
+
+
+HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
+is_han = re.compile(rf"[{HAN}]").match
+LATIN_MEETS_HAN = re.compile(rf"(?<=[{HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{HAN}])")
+
+# Of one character, so jieba knows most words with them only in part.
+OTHER_KIND_BEFORE = frozenset("非副亚伪假")  # 非电离辐射 is no 电离辐射
+OTHER_KIND_AFTER = frozenset("病炎癌瘤痛学科剂素酶菌膜囊腔壁瘘痣仪泵膏枪率史期型者性")  # 筋膜炎 is no 筋膜
+SAME_KIND_BEFORE = frozenset("上下左右双")  # 上呼吸道感染 is a 呼吸道感染
+SAME_KIND_AFTER = frozenset("内中时后前里外术")  # 人体内, 髓核摘除术后
+
+
+class Chinese:
+    """The stream is the folded text, character for character but for the few that fold to none or to several."""
+
+    reach = 12
+
+    def __init__(self, text: str) -> None:
+        table = folding()
+        self.stream = text.translate(table)
+        self._at: list[int] | None = None
+        if len(self.stream) != len(text) or any(character in text for character in INVISIBLE):
+            self._at = [at for at, character in enumerate(text) for _ in character.translate(table)]
+        self._edges: list[int] = []
+
+    @staticmethod
+    def patterns(name: str) -> list[str]:
+        folded = " ".join(name.translate(folding()).split())
+        spaced = LATIN_MEETS_HAN.sub(" ", folded)  # CT引导, and CT 引导 as typesetters have it
+        return list(dict.fromkeys(pattern for pattern in (folded, spaced) if pattern))
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        at = self._at
+        if at is None:
+            return start, end
+        if (start and at[start - 1] == at[start]) or (end < len(at) and at[end - 1] == at[end]):
+            return None
+        return at[start], at[end - 1] + 1
+
+    @property
+    def edges(self) -> list[int]:
+        if not self._edges:
+            # Without guesses at unknown words, which would swallow names.
+            words = dictionary().cut(self.stream, False)
+            self._edges = list(accumulate(map(len, words), initial=0))
+        return self._edges
+
+    def stands(self, form: Form, start: int, end: int) -> bool:
+        left = self._meets_han(start)
+        right = self._meets_han(end)
+        if left is None or right is None:
+            return False
+        # The words that the mention begins and ends in.
+        first = self._word_at(start) if left else (start, end)
+        last = self._word_at(end - 1) if right else (start, end)
+        if first == last and first[0] < start and end < last[1]:
+            return False
+        return (not left or self._begins(form, first, start, end)) and (
+            not right or self._ends(form, last, start, end)
+        )
+
+    def _meets_han(self, at: int) -> bool | None:
+        """Whether jieba has a say here; none within a Latin word or a number."""
+        before, after = self.stream[at - 1 : at] if at else "", self.stream[at : at + 1]
+        if before.isalnum() and after.isalnum():
+            han = bool(is_han(before)), bool(is_han(after))
+            return True if all(han) else None if not any(han) else False
+        return False
+
+    def _word_at(self, at: int) -> tuple[int, int]:
+        index = bisect_right(self.edges, at)
+        return self.edges[index - 1], self.edges[index]
+
+    def _begins(self, form: Form, word: tuple[int, int], start: int, end: int) -> bool:
+        if word[0] == start:
+            before = self._word_at(start - 1)
+            return before[1] - before[0] > 1 or self.stream[before[0]] not in OTHER_KIND_BEFORE
+        outside, inside = self.stream[word[0] : start], self.stream[start : min(word[1], end)]
+        return (
+            outside.endswith(form.near or ("\0",))
+            or (outside in SAME_KIND_BEFORE and end - start > 2)
+            or (is_word(outside) and is_word(inside))
+            or (is_word(outside) and end <= word[1])
+        )
+
+    def _ends(self, form: Form, word: tuple[int, int], start: int, end: int) -> bool:
+        if word[1] == end:
+            after = self._word_at(end)
+            alone = after[1] - after[0] == 1 and self.stream[after[0]] in OTHER_KIND_AFTER
+            return not alone or self.stream[after[0]] in form.near
+        outside, inside = self.stream[end : word[1]], self.stream[max(word[0], start) : end]
+        # 大|脑细胞 leaves a 大 behind that is no word; 大脑|细胞 leaves none.
+        stranded = word[0] - start == 1
+        return (
+            outside.startswith(form.near or ("\0",))
+            or outside in SAME_KIND_AFTER
+            or (is_word(outside) and (is_word(inside) or stranded or start >= word[0]))
+        )
+
+    def has_context(self, context: str, start: int, end: int) -> bool:
+        at = self.stream.find(context, start, end)
+        while at >= 0:
+            # One character says little as part of a word: 打 is not in 打开, nor 针 in 针对.
+            if len(context) > 1 or self._word_at(at) == (at, at + 1):
+                return True
+            at = self.stream.find(context, at + 1, end)
+        return False
+
+
+def is_word(text: str) -> bool:
+    return len(text) > 1 and dictionary().has_word(text)
+
+
+# English --------------------------------------------------------------------------------------------------------------
+
+LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+TOKEN = re.compile(rf"{LETTER}(?:{LETTER}|[{INVISIBLE}\u0300-\u036f])*|[.!?](?=\s|$)|{BREAK}")
+# Of a longer word (pain-free, non-epidural, don't), but for the possessive.
+JOINED_BEFORE = re.compile(rf"{LETTER}[-\u2010\u2011'’]\Z")
+JOINED_AFTER = re.compile(rf"[-\u2010\u2011]{LETTER}|['’](?![sS]\b){LETTER}")
+ENDING = re.compile(r"(?<=\w\w)(?:ing|ied|ed|ies|is|es|us|um|ae|s|e|y|i|a)$")
+ENDINGS = frozenset(["", "s", "es", "e", "ed", "d", "ing", "y", "ies", "ied"])
+LATIN_PLURALS = frozenset([("is", "es"), ("", "e"), ("us", "i"), ("um", "a")])  # diagnoses, bursae, foci, bacteria
+
+
+class English:
+    """The stream is the text's words, each cut down so far that all its inflections look alike, with single spaces.
+
+    The cut is cheap and too deep; what it brings up is compared by stem, word by word.
+    """
+
+    reach = 60
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = list(TOKEN.finditer(text))
+        keys = [key(token[0]) for token in self._tokens]
+        self.stream = f" {' '.join(keys)} "
+        self._starts = list(accumulate((len(word) + 1 for word in keys), initial=0))
+
+    @staticmethod
+    def patterns(name: str) -> list[str]:
+        keys = [key(word) for word in TOKEN.findall(name)]
+        return [f" {' '.join(keys)} "] if keys else []
+
+    def _words(self, start: int, end: int) -> list[re.Match[str]]:
+        return self._tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end - 1)]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        words = self._words(start, end)
+        return words[0].start(), words[-1].end()
+
+    def stands(self, form: Form, start: int, end: int) -> bool:
+        words, wanted = self._words(start, end), tokens(form.name)
+        first, last = words[0].start(), words[-1].end()
+        return (
+            not JOINED_BEFORE.search(self._text, max(0, first - 2), first)
+            and not JOINED_AFTER.match(self._text, last)
+            and all(
+                is_form_of(spell(word[0]), name, form.exact) for word, (name, _) in zip(words, wanted, strict=True)
+            )
+            # A short name that shouts alone is more likely an abbreviation of something else.
+            and (len(words) > 1 or last - first > 4 or not self._text[first:last].isupper() or form.name.isupper())
+            and all(
+                gap(self._text[word.end() : after.start()]) == between
+                for word, after, (_, between) in zip(words, words[1:], wanted, strict=False)
+            )
+        )
+
+    def has_context(self, context: str, start: int, end: int) -> bool:
+        # The mention's own pattern took the spaces on its sides.
+        return self.stream.find(context, max(0, start - 1), end + 1) >= 0
+
+
+@lru_cache(maxsize=1 << 14)
+def tokens(name: str) -> list[tuple[str, str]]:
+    """Its words, each with what stands between it and the next."""
+    found = list(TOKEN.finditer(name))
+    ends = [token.start() for token in found[1:]] + [len(name)]
+    return [(spell(token[0]), gap(name[token.end() : end])) for token, end in zip(found, ends, strict=True)]
+
+
+def gap(text: str) -> str:
+    return re.sub(r"[\s\-\u2010\u2011]+", " ", text).replace("’", "'")
+
+
+@lru_cache(maxsize=1 << 16)
+def spell(word: str) -> str:
+    """Without accents and without what cannot be seen; capitals stay."""
+    if word.isascii():
+        return word
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(character for character in decomposed if unicodedata.category(character) not in ("Mn", "Cf"))
+
+
+@lru_cache(maxsize=1 << 16)
+def key(word: str) -> str:
+    cut, word = spell(word).lower(), ""
+    while cut != word:
+        cut, word = ENDING.sub("", cut), cut
+    return cut[:-1] if len(cut) > 3 and cut[-1] == cut[-2] else cut
+
+
+@lru_cache(maxsize=1 << 16)
+def is_form_of(word: str, name: str, exact: bool) -> bool:
+    if exact or any(map(str.isupper, name[1:])) or (len(name) == 1 and name.isupper()):
+        return word in (name, f"{name}s")
+    word, name = word.lower(), name.lower()
+    if word == name:
+        return True
+    common = len(commonprefix([word, name]))
+    endings = word[common:], name[common:]
+    if endings in LATIN_PLURALS or endings[::-1] in LATIN_PLURALS:
+        return not {"", "e"} >= set(endings) or word[common - 1] == "a"
+    doubled = word[common - 1 : common]  # stop, stopped
+    simple = (ending.removeprefix(doubled) if len(ending) > 3 else ending for ending in endings)
+    return all(ending in ENDINGS for ending in simple) and stem(word) == stem(name)
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    # Not one for all: it keeps the word it is at, and threads would meet there.
+    return str(snowballstemmer.stemmer("english").stemWord(word))

@@ -1,0 +1,98 @@
+"""The whole site on this machine: prepares what is missing, says who can log in, and serves."""
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from painsite.roles import StaffRole
+
+from .seed import ACCOUNTS, account
+
+PASSWORDS = settings.VAR_DIR / "demo-passwords.json"
+WHAT_THEY_DO = {
+    "editor": gettext_lazy("writes the texts and sends them for review"),
+    "doctor": gettext_lazy("signs as medical reviewer"),
+    "translator": gettext_lazy("fills in the other language"),
+    "linguist": gettext_lazy("signs as language reviewer"),
+    "publisher": gettext_lazy("publishes and withdraws"),
+    "admin": gettext_lazy("manages accounts; may do everything but sign their own texts"),
+}
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, the seed content and the accounts of the demonstration, and serves it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = os.environ.get("PORT", "8000")
+        self.step(_("Database"), "migrate", verbosity=0)
+        self.step(_("Messages"), "compilemessages")
+        if static_files_changed():
+            self.step(_("Static files"), "collectstatic", interactive=False, verbosity=0)
+        self.step(_("Seed content"), "seed")
+        passwords = set_passwords(PASSWORDS, os.environ.get("DEMO_PASSWORD", ""))
+        self.announce(port, passwords)
+        self.serve(port)
+
+    def step(self, title: str, command: str, **options: Any) -> None:
+        self.stdout.write(f"{title} …")
+        self.stdout.flush()
+        call_command(command, stdout=self.stdout, **options)
+
+    def announce(self, port: str, passwords: dict[str, str]) -> None:
+        site = f"http://127.0.0.1:{port}"
+        self.stdout.write("")
+        for address, what in [
+            (f"{site}/zh-hans/", _("the patients' site in Chinese")),
+            (f"{site}/en/", _("the patients' site in English")),
+            (f"{site}/admin/", _("where staff work")),
+        ]:
+            self.stdout.write(f"  {address:<32} {what}")
+        self.stdout.write("")
+        for name, password in passwords.items():
+            self.stdout.write(f"  {name:<11} {password:<20} {WHAT_THEY_DO[name]}")
+        self.stdout.write("\n" + _("Ctrl-C stops it; the data stays.") + "\n")
+        self.stdout.flush()
+
+    def serve(self, port: str) -> None:
+        server = Path(sys.executable).with_name("granian")
+        arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--blocking-threads", "4"]
+        os.chdir(settings.BASE_DIR)
+        os.execv(server, [str(server), *arguments, "--log-level", "warning", "painsite.wsgi:application"])
+
+
+def static_files_changed() -> bool:
+    """Whether a file is newer than the last collection: compressing them all anew takes longer than everything else."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not manifest.exists():
+        return True
+    files = (Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([]))
+    return any(file.stat().st_mtime > manifest.stat().st_mtime for file in files)
+
+
+def set_passwords(path: Path, common: str) -> dict[str, str]:
+    """The accounts' passwords by user name: kept in the file, drawn at random for those that have none, or `common`."""
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    users = {name: account(name, roles) for name, roles in ACCOUNTS.items()}
+    users["admin"] = account("admin", list(StaffRole))
+    if not users["admin"].is_superuser:
+        users["admin"].is_superuser = True
+        users["admin"].save()
+    passwords = {}
+    for name, user in users.items():
+        passwords[name] = common or kept.get(name) or secrets.token_urlsafe(9)
+        if passwords[name] != kept.get(name) or not user.has_usable_password():
+            user.set_password(passwords[name])
+            user.save()
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(passwords, indent=2) + "\n")
+    return passwords

@@ -1,0 +1,74 @@
+"""An edition's content as staff read it: every part with its name, in the order of the model's fields."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.html import format_html_join, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from . import richtext
+from .fields import RichTextField
+from .models import Document, Edition
+from .snapshot import translated_fields
+
+
+@dataclass
+class Part:
+    key: str
+    """The same for the same part in every language: the field's name, or `warnings.7.text` in a row."""
+    label: str
+    html: SafeString = field(default_factory=lambda: mark_safe(""))
+    is_text: bool = True
+    """False for what is the same in every language: choices, addresses, names of other documents."""
+
+
+def parts(edition: Edition) -> list[Part]:
+    model = edition.model
+    spec = model.snapshot
+    found = list(_values(model, edition.content, ""))
+    for name in spec.links:
+        target = model._meta.get_field(name).related_model
+        keys = edition.content.get(name, [])
+        by_key = target._default_manager.in_bulk(keys) if keys else {}  # type: ignore[union-attr]
+        names = [(str(by_key.get(key, f"#{key}")),) for key in keys]
+        found.append(Part(name, _label(model, name), format_html_join(" · ", "{}", names), is_text=False))
+    for name in spec.rows:
+        row_model = model._meta.get_field(name).related_model
+        for number, row in enumerate(edition.content.get(name, []), start=1):
+            label = f"{row_model._meta.verbose_name} {number}"  # type: ignore[union-attr]
+            for part in _values(row_model, row, f"{name}.{row['id']}."):  # type: ignore[arg-type]
+                found.append(Part(part.key, f"{label}: {part.label}", part.html, part.is_text))
+    return found
+
+
+def side_by_side(edition: Edition, other: Edition | None) -> list[tuple[Part, Part | None]]:
+    """The parts of an edition, each with the same part of the other one, such as the source that it translates."""
+    theirs = {part.key: part for part in parts(other)} if other else {}
+    return [(part, theirs.get(part.key)) for part in parts(edition)]
+
+
+def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[Part]:
+    links = model.snapshot.links + model.snapshot.rows if issubclass(model, Document) else ()
+    for name in (f.name for f in model._meta.get_fields() if f.name in content and f.name not in links):
+        if name == "id":
+            continue
+        model_field = model._meta.get_field(name)
+        value = content[name]
+        choices = dict(getattr(model_field, "flatchoices", None) or [])
+        if isinstance(model_field, RichTextField):
+            html = mark_safe(richtext.clean(value))
+        elif choices:
+            html = format_html_join("", "{}", [(choices.get(value, value),)])
+        else:
+            html = mark_safe(linebreaks("" if value is None else str(value), autoescape=True))
+        yield Part(prefix + name, _label(model, name), html, is_text=name in _translated(model))
+
+
+def _translated(model: type[models.Model]) -> tuple[str, ...]:
+    return translated_fields(model) or ("text", "note")
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))

@@ -1,0 +1,40 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import ChangeKind
+from .workflow import Act
+
+
+class SubmitForm(forms.Form):
+    """What the editor says when a language is sent for review."""
+
+    change_kind = forms.ChoiceField(
+        label=_("What has changed"), choices=ChangeKind.choices, widget=forms.RadioSelect, initial=ChangeKind.CLINICAL
+    )
+    note = forms.CharField(
+        label=_("Note for the reviewers"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ActForm(forms.Form):
+    """What goes with an act on an edition: words, and for those that can wait a moment in the future."""
+
+    words = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    at = forms.DateTimeField(
+        label=_("When (empty: now)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: object, act: Act, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.act = act
+        self.fields["words"].required = act.needs_words
+        self.fields["words"].label = {
+            Act.REQUEST_CHANGES: _("What should be changed"),
+            Act.WITHDRAW: _("Why (patients who come to the address read this)"),
+        }.get(act, _("Comment"))
+        if act not in {Act.PUBLISH, Act.WITHDRAW}:
+            del self.fields["at"]
+        if act == Act.PUBLISH:
+            del self.fields["words"]
