@@ -2,11 +2,15 @@ from django.contrib import admin
 
 from publishing.admin import DocumentAdmin, TabularInline, TranslatedStackedInline
 
-from .models import Comparison, Name, Row, Term
+from .models import Comparison, Context, Name, Row, Term
 
 
 class NameInline(TabularInline):
     model = Name
+
+
+class ContextInline(TabularInline):
+    model = Context
 
 
 @admin.register(Term)
@@ -15,7 +19,7 @@ class TermAdmin(DocumentAdmin):
         (None, {"fields": ("name", "abbreviation", "pinyin", "category", "definition", "explanation", "see_also")}),
         DocumentAdmin.envelope,
     ]
-    inlines = [NameInline]
+    inlines = [NameInline, ContextInline]
     autocomplete_fields = ("see_also",)
     subject_filters = ("category",)
 

@@ -18,8 +18,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
-from os.path import commonprefix
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import opencc
 import rjieba
@@ -43,8 +42,7 @@ class Entry:
     denied: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     start: int
     end: int
     term: Hashable
@@ -68,6 +66,7 @@ class Reading(Protocol):
 
     stream: str
     reach: int  # how far from a mention is near
+    shared: int  # how much of the stream two mentions in a row have in common
 
     def __init__(self, text: str) -> None: ...
 
@@ -77,7 +76,7 @@ class Reading(Protocol):
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where that is in the text; none where it begins or ends within a character."""
 
-    def stands(self, form: Form, start: int, end: int) -> bool:
+    def stands(self, form: Form, start: int, end: int, span: tuple[int, int]) -> bool:
         """Whether these are words of their own, written as the name has them."""
 
     def has_context(self, context: str, start: int, end: int) -> bool: ...
@@ -119,12 +118,12 @@ class Matcher:
         found: list[Match] = []
         free_from = 0
         for index, start, end in candidates:
-            if start < 0 or (span := reading.span(start, end)) is None or span[0] < free_from:
+            if start < free_from or (span := reading.span(start, end)) is None:
                 continue
             for form in self._forms[index]:
-                if fits_context(reading, form, start, end) and reading.stands(form, start, end):
+                if reading.stands(form, start, end, span) and fits_context(reading, form, start, end):
                     found.append(Match(*span, form.term, form.name))
-                    free_from = span[1]
+                    free_from = end - reading.shared
                     break
         return found
 
@@ -137,11 +136,11 @@ SENTENCE_END = re.compile(rf"[。.!?;{BREAK}]")
 
 
 def fits_context(reading: Reading, form: Form, start: int, end: int) -> bool:
+    if not (form.near or form.not_near or form.not_within):
+        return True
     stream = reading.stream
     if any(at <= start and stream.startswith(word, start - at) for at, word in form.not_within):
         return False
-    if not form.near and not form.not_near:
-        return True
     before = stream[max(0, start - reading.reach) : start]
     after = stream[end : end + reading.reach]
     first = start - len(SENTENCE_END.split(before)[-1])
@@ -169,11 +168,11 @@ class Folding(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if unicodedata.category(character) == "Cs":  # half of a pair has no form that could be searched
-            folded = "\ufffd"
-        else:
-            folded = str(self._simplify(unicodedata.normalize("NFKC", character))).lower()
-        self[code] = folded
-        return folded
+            character = "\ufffd"
+        folded = str(self._simplify(unicodedata.normalize("NFKC", character))).lower()
+        # ㎎ is mg, but … stays one character: nobody looks for three dots.
+        self[code] = folded if len(folded) == 1 or folded.isalnum() else character
+        return self[code]
 
 
 @cache
@@ -202,6 +201,7 @@ class Chinese:
     """The stream is the folded text, character for character but for the few that fold to none or to several."""
 
     reach = 12
+    shared = 0
 
     def __init__(self, text: str) -> None:
         table = folding()
@@ -233,7 +233,7 @@ class Chinese:
             self._edges = list(accumulate(map(len, words), initial=0))
         return self._edges
 
-    def stands(self, form: Form, start: int, end: int) -> bool:
+    def stands(self, form: Form, start: int, end: int, span: tuple[int, int]) -> bool:
         left = self._meets_han(start)
         right = self._meets_han(end)
         if left is None or right is None:
@@ -243,9 +243,7 @@ class Chinese:
         last = self._word_at(end - 1) if right else (start, end)
         if first == last and first[0] < start and end < last[1]:
             return False
-        return (not left or self._begins(form, first, start, end)) and (
-            not right or self._ends(form, last, start, end)
-        )
+        return (not left or self._begins(form, first, start, end)) and (not right or self._ends(form, last, start, end))
 
     def _meets_han(self, at: int) -> bool | None:
         """Whether jieba has a say here; none within a Latin word or a number."""
@@ -265,7 +263,7 @@ class Chinese:
             return before[1] - before[0] > 1 or self.stream[before[0]] not in OTHER_KIND_BEFORE
         outside, inside = self.stream[word[0] : start], self.stream[start : min(word[1], end)]
         return (
-            outside.endswith(form.near or ("\0",))
+            outside.endswith(form.near)
             or (outside in SAME_KIND_BEFORE and end - start > 2)
             or (is_word(outside) and is_word(inside))
             or (is_word(outside) and end <= word[1])
@@ -280,7 +278,7 @@ class Chinese:
         # 大|脑细胞 leaves a 大 behind that is no word; 大脑|细胞 leaves none.
         stranded = word[0] - start == 1
         return (
-            outside.startswith(form.near or ("\0",))
+            outside.startswith(form.near)
             or outside in SAME_KIND_AFTER
             or (is_word(outside) and (is_word(inside) or stranded or start >= word[0]))
         )
@@ -303,12 +301,14 @@ def is_word(text: str) -> bool:
 
 LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 TOKEN = re.compile(rf"{LETTER}(?:{LETTER}|[{INVISIBLE}\u0300-\u036f])*|[.!?](?=\s|$)|{BREAK}")
+JOINING = frozenset("-\u2010\u2011'’")
 # Of a longer word (pain-free, non-epidural, don't), but for the possessive.
-JOINED_BEFORE = re.compile(rf"{LETTER}[-\u2010\u2011'’]\Z")
+JOINED_BEFORE = re.compile(rf"{LETTER}[-\u2010\u2011'’]{LETTER}")
 JOINED_AFTER = re.compile(rf"[-\u2010\u2011]{LETTER}|['’](?![sS]\b){LETTER}")
 ENDING = re.compile(r"(?<=\w\w)(?:ing|ied|ed|ies|is|es|us|um|ae|s|e|y|i|a)$")
 ENDINGS = frozenset(["", "s", "es", "e", "ed", "d", "ing", "y", "ies", "ied"])
-LATIN_PLURALS = frozenset([("is", "es"), ("", "e"), ("us", "i"), ("um", "a")])  # diagnoses, bursae, foci, bacteria
+SHORT = 4  # a name that shouts alone and is no longer is more likely an abbreviation of something else
+LATIN_PLURALS = (("is", "es"), ("a", "ae"), ("us", "i"), ("um", "a"))  # diagnoses, bursae, foci, bacteria
 
 
 class English:
@@ -318,6 +318,7 @@ class English:
     """
 
     reach = 60
+    shared = 1
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -329,30 +330,33 @@ class English:
     @staticmethod
     def patterns(name: str) -> list[str]:
         keys = [key(word) for word in TOKEN.findall(name)]
-        return [f" {' '.join(keys)} "] if keys else []
+        return [f" {' '.join(keys)} "] if keys and all(keys) else []
 
     def _words(self, start: int, end: int) -> list[re.Match[str]]:
-        return self._tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end - 1)]
+        first = bisect_left(self._starts, start)
+        return self._tokens[first : bisect_left(self._starts, end - 1, first)]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         words = self._words(start, end)
         return words[0].start(), words[-1].end()
 
-    def stands(self, form: Form, start: int, end: int) -> bool:
-        words, wanted = self._words(start, end), tokens(form.name)
-        first, last = words[0].start(), words[-1].end()
-        return (
-            not JOINED_BEFORE.search(self._text, max(0, first - 2), first)
-            and not JOINED_AFTER.match(self._text, last)
-            and all(
-                is_form_of(spell(word[0]), name, form.exact) for word, (name, _) in zip(words, wanted, strict=True)
-            )
-            # A short name that shouts alone is more likely an abbreviation of something else.
-            and (len(words) > 1 or last - first > 4 or not self._text[first:last].isupper() or form.name.isupper())
-            and all(
-                gap(self._text[word.end() : after.start()]) == between
-                for word, after, (_, between) in zip(words, words[1:], wanted, strict=False)
-            )
+    def stands(self, form: Form, start: int, end: int, span: tuple[int, int]) -> bool:
+        text, (first, last) = self._text, span
+        if (text[first - 1 : first] in JOINING and JOINED_BEFORE.match(text, max(0, first - 2))) or (
+            text[last : last + 1] in JOINING and JOINED_AFTER.match(text, last)
+        ):
+            return False
+        return text[first:last] == form.name or self._spells(form, self._words(start, end))
+
+    def _spells(self, form: Form, words: list[re.Match[str]]) -> bool:
+        if len(words) == 1 and len(words[0][0]) <= SHORT and words[0][0].isupper() and not form.name.isupper():
+            return False
+        wanted = tokens(form.name)
+        return all(
+            is_form_of(spell(word[0]), name, form.exact) for word, (name, _) in zip(words, wanted, strict=True)
+        ) and all(
+            gap(self._text[word.end() : after.start()]) == between
+            for word, after, (_, between) in zip(words, words[1:], wanted, strict=False)
         )
 
     def has_context(self, context: str, start: int, end: int) -> bool:
@@ -369,6 +373,8 @@ def tokens(name: str) -> list[tuple[str, str]]:
 
 
 def gap(text: str) -> str:
+    if text == " ":
+        return text
     return re.sub(r"[\s\-\u2010\u2011]+", " ", text).replace("’", "'")
 
 
@@ -378,7 +384,7 @@ def spell(word: str) -> str:
     if word.isascii():
         return word
     decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(character for character in decomposed if unicodedata.category(character) not in ("Mn", "Cf"))
+    return "".join(character for character in decomposed if unicodedata.category(character) not in ("Mn", "Cf", "Zs"))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -396,13 +402,17 @@ def is_form_of(word: str, name: str, exact: bool) -> bool:
     word, name = word.lower(), name.lower()
     if word == name:
         return True
-    common = len(commonprefix([word, name]))
-    endings = word[common:], name[common:]
-    if endings in LATIN_PLURALS or endings[::-1] in LATIN_PLURALS:
-        return not {"", "e"} >= set(endings) or word[common - 1] == "a"
+    shorter = min(len(word), len(name))
+    common = next((at for at in range(shorter) if word[at] != name[at]), shorter)
     doubled = word[common - 1 : common]  # stop, stopped
-    simple = (ending.removeprefix(doubled) if len(ending) > 3 else ending for ending in endings)
-    return all(ending in ENDINGS for ending in simple) and stem(word) == stem(name)
+    simple = all(
+        ending in ENDINGS or ending.removeprefix(doubled) in ENDINGS for ending in (word[common:], name[common:])
+    )
+    return (simple and stem(word) == stem(name)) or is_latin_plural(word, name) or is_latin_plural(name, word)
+
+
+def is_latin_plural(many: str, one: str) -> bool:
+    return any(one.endswith(ending) and many == one.removesuffix(ending) + plural for ending, plural in LATIN_PLURALS)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -28,6 +28,13 @@ class NameStatus(models.TextChoices):
     FORBIDDEN = "forbidden", _("forbidden")
 
 
+class Usage(models.TextChoices):
+    """Where an admitted name may stand."""
+
+    EVERYWHERE = "everywhere", _("everywhere")
+    QUESTION = "question", _("only where a patient speaks, as in a question")
+
+
 class Term(Document):
     """A word that patients meet, with its plain meaning and all its names in both languages."""
 
@@ -57,7 +64,7 @@ class Term(Document):
         required=("name", "definition"),
         values=("abbreviation", "pinyin", "category"),
         links=("see_also",),
-        rows=("names",),
+        rows=("names", "contexts"),
     )
 
     class Meta:
@@ -77,15 +84,48 @@ class Name(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     text = models.CharField(_("name"), max_length=120)
     status = models.CharField(_("status"), max_length=12, choices=NameStatus.choices, default=NameStatus.ADMITTED)
+    usage = models.CharField(_("where"), max_length=12, choices=Usage.choices, default=Usage.EVERYWHERE)
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("Why, and what to say instead."))
 
-    frozen_values = ("language", "text", "status", "note")
+    frozen_values = ("language", "text", "status", "usage", "note")
 
     class Meta:
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["term", "language", "text"], name="name_unique_in_term")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ContextKind(models.TextChoices):
+    NEARBY = "nearby", _("must stand nearby")
+    WITHIN = "within", _("is not this term")
+
+
+class Context(models.Model):
+    """What tells a term from the same characters meaning something else, such as 封闭 in 封闭针 and in 封闭式."""
+
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="contexts", verbose_name=_("term"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    kind = models.CharField(_("kind"), max_length=10, choices=ContextKind.choices)
+    text = models.CharField(
+        _("words"),
+        max_length=60,
+        help_text=_(
+            "Nearby: the name counts only where one of these stands close by. "
+            "Not this term: an expression that contains the name and means something else."
+        ),
+    )
+
+    frozen_values = ("language", "kind", "text")
+
+    class Meta:
+        verbose_name = _("context")
+        verbose_name_plural = _("contexts")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["term", "language", "text"], name="context_unique_in_term")]
 
     def __str__(self) -> str:
         return self.text

@@ -14,7 +14,7 @@ from django.db import connections
 
 DOCUMENTS = ("articles.article", "articles.topic", "articles.misconception", "glossary.term", "glossary.comparison")
 PARTS = ("articles.warning", "articles.articlereference", "articles.articlemisconception",
-         "articles.misconceptionreference", "glossary.name", "glossary.row")  # fmt: skip
+         "articles.misconceptionreference", "glossary.name", "glossary.context", "glossary.row")  # fmt: skip
 
 
 def _on(verbs: str, models: tuple[str, ...]) -> set[str]:

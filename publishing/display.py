@@ -44,9 +44,10 @@ def parts(edition: Edition) -> list[Part]:
 
 
 def side_by_side(edition: Edition, other: Edition | None) -> list[tuple[Part, Part | None]]:
-    """The parts of an edition, each with the same part of the other one, such as the source that it translates."""
+    """What is not empty in an edition, each with the same part of another one, such as the source it translates."""
     theirs = {part.key: part for part in parts(other)} if other else {}
-    return [(part, theirs.get(part.key)) for part in parts(edition)]
+    pairs = [(part, theirs.get(part.key)) for part in parts(edition)]
+    return [(part, source) for part, source in pairs if part.html or (source and source.html)]
 
 
 def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[Part]:

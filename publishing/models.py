@@ -1,20 +1,21 @@
 """Documents are edited, editions are read: see docs/decisions/0001-drafts-and-editions.md."""
 
 import datetime
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Self
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
 from . import richtext
@@ -36,6 +37,10 @@ validate_slug = RegexValidator(
     r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z",
     _("Use small Latin letters, digits and single hyphens, for example “what-is-pain”."),
 )
+
+
+class Conflict(Exception):
+    """Somebody else saved the same draft in the meantime: nothing of this save was written."""
 
 
 class Document(models.Model):
@@ -65,6 +70,7 @@ class Document(models.Model):
         default=in_a_year,
         help_text=_("When a clinician should look at this again, at most two years ahead. Patients see this date."),
     )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -80,6 +86,18 @@ class Document(models.Model):
                 return title
         return self.slug
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves the draft unless it was saved by somebody else since it was read, then raises `Conflict`."""
+        with transaction.atomic(using=kwargs.get("using")):
+            if not self._state.adding:
+                self._claim_version()
+            super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        # Without the base columns, which read whichever language is active: a draft may be in one language alone.
+        base = translator.get_options_for_model(type(self)).get_field_names()
+        super().clean_fields({*(exclude or ()), *base})
+
     def clean(self) -> None:
         super().clean()
         field = build_localized_fieldname(self.snapshot.title, self.source_language)
@@ -90,6 +108,15 @@ class Document(models.Model):
             errors["next_review"] = _("At the latest %(date)s.") % {"date": date_format(latest_review())}
         if errors:
             raise ValidationError(errors)
+
+    def _claim_version(self) -> None:
+        # One statement that compares and sets, so that of two savers exactly one wins, on every database.
+        claimed = (
+            type(self)._base_manager.filter(pk=self.pk, version=self.version).update(version=models.F("version") + 1)
+        )
+        if not claimed:
+            raise Conflict(self)
+        self.version += 1
 
     def text(self, field: str, language: str) -> str:
         """A translated field's text in one language, "" where there is none."""
@@ -215,6 +242,16 @@ class Edition(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.IN_REVIEW)
     live_from = models.DateTimeField(_("live from"), null=True, blank=True)
     live_until = models.DateTimeField(_("live until"), null=True, blank=True)
+    withdrawal_reason = models.TextField(_("why it was withdrawn"), blank=True)
+    read_instead = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("what to read instead"),
+        help_text=_("An edition of another page; patients are led to what is live of it."),
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -366,6 +403,8 @@ class Event(models.Model):
         PUBLISHED = "published", _("published")
         SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        OVERRIDDEN = "overridden", _("a finding was let pass")
+        REOPENED = "reopened", _("taken up again as the draft")
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="events", verbose_name=_("edition"))
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices)
@@ -382,6 +421,30 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Override(models.Model):
+    """That a reviewer let one blocker of one edition pass, by name and with a reason."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="overrides", verbose_name=_("edition"))
+    finding = models.CharField(_("finding"), max_length=40)
+    field = models.CharField(_("part"), max_length=80, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by whom")
+    )
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "finding", "field"], name="override_once_per_finding"),
+        ]
+
+    def __str__(self) -> str:
+        return self.finding
 
 
 def editions_by_document(documents: Iterable[Document]) -> dict[int, list[Edition]]:

@@ -8,6 +8,7 @@ Shape of the content (all text cleaned; "" for what is blank; links are the prim
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -110,6 +111,22 @@ def missing_fields(document: Document, language: str) -> list[str]:
 
 def has_text(document: Document, language: str) -> bool:
     return any(not richtext.is_blank(document.text(name, language)) for name in translated_fields(type(document)))
+
+
+def texts(model: type[Document], content: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Of frozen content: key, text and whether it is rich text, of every translated part that is not blank."""
+    yield from _texts(model, content, "")
+    for name in model.snapshot.rows:
+        row_model = model._meta.get_field(name).related_model
+        assert isinstance(row_model, type)
+        for row in content.get(name, []):
+            yield from _texts(row_model, row, f"{name}.{row['id']}.")
+
+
+def _texts(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str, bool]]:
+    for name in translated_fields(model):
+        if value := content.get(name):
+            yield prefix + name, value, isinstance(model._meta.get_field(name), RichTextField)
 
 
 def _values(instance: models.Model, language: str, plain: tuple[str, ...]) -> dict[str, Any]:

@@ -1,21 +1,23 @@
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, connections, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from painsite.roles import StaffRole
 from publishing import guards, workflow
 from publishing.models import Edition, Role, SignOff, State, Verdict
 from tests.factories import ArticleFactory, approve, publish, staff, submit, withdraw
+
+from .racing import at_the_same_moment
 
 SQLITE = connection.vendor == "sqlite"
 only_on_sqlite = pytest.mark.skipif(not SQLITE, reason="only on SQLite")
@@ -57,6 +59,10 @@ def live(db: None) -> Edition:
 # What was frozen ------------------------------------------------------------------------------------------------------
 
 
+# What people do with an edition, as opposed to what it says.
+MOVING = {"state", "live_from", "live_until", "withdrawal_reason", "read_instead_id"}
+
+
 def other_value(edition: Edition, column: str) -> Any:
     """Another value for a column; other rows are made where a key needs one."""
     field = Edition._meta.get_field(column)
@@ -75,11 +81,10 @@ def other_value(edition: Edition, column: str) -> Any:
 
 
 def frozen_columns() -> list[str]:
-    moving = {"state", "live_from", "live_until"}
-    return [field.attname for field in Edition._meta.concrete_fields if field.attname not in moving]
+    return [field.attname for field in Edition._meta.concrete_fields if field.attname not in MOVING]
 
 
-def test_every_column_but_the_state_and_the_span_is_frozen() -> None:
+def test_every_column_but_those_of_its_course_is_frozen() -> None:
     assert set(guards.FROZEN) == set(frozen_columns())
     assert set(guards.SIGNED) == {field.attname for field in SignOff._meta.concrete_fields}
 
@@ -380,29 +385,6 @@ def test_other_languages_and_other_documents_are_live_at_the_same_time(db: None)
 
 
 # Two at the same moment -----------------------------------------------------------------------------------------------
-
-
-def at_the_same_moment(*acts: Callable[[], Any]) -> list[Exception | None]:
-    """Runs the acts in threads, each with a connection of its own; what each raised."""
-    barrier = Barrier(len(acts), timeout=20)
-    raised: list[Exception | None] = [None] * len(acts)
-
-    def run(index: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            acts[index]()
-        except Exception as error:
-            raised[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def assert_one_was_refused(raised: list[Exception | None]) -> None:
