@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from publishing.admin import DocumentAdmin, TabularInline, TranslatedStackedInline
 
+from .admin_exchange import ExchangeAdmin
 from .models import Comparison, Context, Name, Row, Term
 
 
@@ -14,7 +15,7 @@ class ContextInline(TabularInline):
 
 
 @admin.register(Term)
-class TermAdmin(DocumentAdmin):
+class TermAdmin(ExchangeAdmin, DocumentAdmin):
     fieldsets = [
         (None, {"fields": ("name", "abbreviation", "pinyin", "category", "definition", "explanation", "see_also")}),
         DocumentAdmin.envelope,

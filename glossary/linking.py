@@ -15,7 +15,7 @@ from collections.abc import Collection, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from glossary.matching import BREAK, Matcher
 
@@ -40,15 +40,17 @@ def popover_id(term: Hashable) -> str:
 
 
 def link(
-    html: str, matcher: Matcher, definitions: Mapping[Hashable, Definition], without: Collection[Hashable] = ()
+    html: str, matcher: Matcher, definitions: Mapping[Any, Definition], without: Collection[Hashable] = ()
 ) -> Linked:
     """Links what has a definition, but for the terms `without`: switched off, the page's own, or linked above.
 
     A link that an earlier call made stays the one link to its term.
     """
     page = Page(html)
-    terms = {popover_id(term): term for term in definitions if term not in without}
-    links = {terms[target]: at for target, at in reversed(page.buttons) if target in terms}
+    links: dict[Hashable, int] = {}
+    if page.buttons:
+        terms = {popover_id(term): term for term in definitions if term not in without}
+        links = {terms[target]: at for target, at in reversed(page.buttons) if target in terms}
     pieces: list[str] = []
     done = 0
     for match in matcher.find(page.text):
@@ -74,17 +76,20 @@ INLINE = names(
     "a abbr b bdi bdo big button cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup"
     " time tt u var wbr"
 )
-UNLINKED = names(
-    "a button label legend summary option optgroup h1 h2 h3 h4 h5 h6 hgroup caption th code kbd samp tt pre listing dfn"
-    " ruby"
+FOREIGN = names("math svg")
+# Interactive, headings, verbatim, or parsed by rules of their own.
+UNLINKED = FOREIGN | names(
+    "a button label legend option optgroup select summary datalist"
+    " h1 h2 h3 h4 h5 h6 hgroup dfn"
+    " code kbd listing pre ruby samp tt"
+    " applet audio canvas marquee object template video"
 )
-CELLS = names("caption td th")
+TITLES = names("caption th")
+CELLS = TITLES | names("td")
 ROWS = names("col colgroup tbody tfoot thead tr")
 # No markup in these, only their own end.
 RAW = names("iframe noembed noframes script style textarea title xmp")
-# Rules of their own in these.
-FOREIGN = names("math svg")
-CLOSED = FOREIGN | names("applet audio canvas datalist marquee object select template video")
+MARKUP_IN_RAW = FOREIGN | names("select template")  # or so it may be in these
 # What comes after these depends on the reader.
 UNKNOWABLE = names("frameset noscript plaintext")
 VOID = names("area base br col embed hr img input link meta param source track wbr")
@@ -96,67 +101,63 @@ class Lost(Exception):
 
 
 class Surroundings:
-    """Whether a link may stand here. Errs on the side of no: what is open may have been closed by the browser."""
+    """Whether a link may stand here.
+
+    A browser repairs what is not nested: it moves text out of tables, opens links again, ignores ends. So what no link
+    may stand in has to be nested in itself, and outside of it only tables matter.
+    """
 
     def __init__(self) -> None:
-        self._open: list[str] = []  # of UNLINKED, CELLS and table
-        self._closed: list[str] = []  # everything that is open within a CLOSED element
+        self._unlinked: list[str] = []  # the outermost such element, and all that is open within
+        self._tables: list[str] = []  # open tables, each with its open cell if any
 
     @property
     def linkable(self) -> bool:
-        # Text between a table's rows is moved out of it.
-        return not self._closed and not (
-            self._open and (self._open[-1] == "table" or not UNLINKED.isdisjoint(self._open))
-        )
+        in_cells = not self._tables or (self._tables[-1] == "td" and TITLES.isdisjoint(self._tables))
+        return in_cells and not self._unlinked
 
     @property
     def foreign(self) -> bool:
-        return bool(self._closed) and self._closed[0] in FOREIGN
+        return not FOREIGN.isdisjoint(self._unlinked)
 
-    def start(self, name: str, self_closing: bool) -> None:
-        if name in UNKNOWABLE or len(self._open) + len(self._closed) > DEEPEST:
+    def start(self, name: str, empty: bool) -> None:
+        if name in UNKNOWABLE or len(self._unlinked) + len(self._tables) > DEEPEST:
             raise Lost
-        if self._closed or name in CLOSED:
-            if name in RAW or (not self._closed and self._between_rows):
-                raise Lost
-            self._closed.append(name)
-            if (self_closing and self.foreign) or (name in VOID and not self.foreign):
-                self._closed.pop()
+        if self._unlinked:
+            self._start_unlinked(name, empty)
         elif name in CELLS or name in ROWS:
-            if "table" in self._open:
-                self._back_to_table()
-                self._open += [name] if name in CELLS else []
-        elif name in UNLINKED or name == "table":
-            # Not where it seems to be, and open again behind the table.
-            if name != "table" and self._between_rows:
+            if self._tables:
+                self._close_cell()
+                self._tables += [name] if name in CELLS else []
+        elif name == "table":
+            self._tables.append(name)
+        elif name in UNLINKED:
+            if self._tables and self._tables[-1] == "table":  # it will be moved, and be open again behind the table
                 raise Lost
-            self._open.append(name)
+            self._start_unlinked(name, empty)
+
+    def _start_unlinked(self, name: str, empty: bool) -> None:
+        self._unlinked.append(name)
+        if name in RAW and not MARKUP_IN_RAW.isdisjoint(self._unlinked):
+            raise Lost
+        # Of a table further out, whose cell it closes.
+        if self._tables and (name in CELLS or name in ROWS) and "table" not in self._unlinked:
+            raise Lost
+        if empty if self.foreign else name in VOID:
+            self._unlinked.pop()
 
     def end(self, name: str) -> None:
-        if self._closed:
-            if self._closed.pop() != name:
+        if self._unlinked:
+            if self._unlinked.pop() != name:
                 raise Lost
-        elif name == "table" or name in ROWS:
-            if "table" in self._open:
-                self._back_to_table()
-                if name == "table":
-                    self._open.pop()
-        elif name in UNLINKED or name in CELLS:
-            # Only itself: a browser opens the links and codes that are closed along with something else again.
-            for at in range(len(self._open) - 1, -1, -1):
-                if self._open[at] == name:
-                    del self._open[at : None if name in CELLS else at + 1]
-                    break
-                if self._open[at] == "table" or self._open[at] in CELLS:
-                    break
+        elif self._tables and (name == "table" or name in ROWS or name in CELLS):
+            self._close_cell()
+            if name == "table":
+                self._tables.pop()
 
-    @property
-    def _between_rows(self) -> bool:
-        return bool(self._open) and self._open[-1] == "table"
-
-    def _back_to_table(self) -> None:
-        while self._open[-1] != "table":
-            self._open.pop()
+    def _close_cell(self) -> None:
+        if self._tables[-1] != "table":
+            self._tables.pop()
 
 
 # The source, as a browser's tokenizer reads it ------------------------------------------------------------------------
@@ -175,7 +176,7 @@ MARKUP = re.compile(
     """,
     re.VERBOSE,
 )
-EMPTY_ELEMENT = re.compile(r"""<[a-zA-Z]\w*+(?:\s++[\w:-]++=(?:"[^"]*+"|'[^']*+'))*+\s*+/>""")
+EMPTY_ELEMENT = re.compile(r"""<[a-zA-Z]\w*+(?:\s++[\w:-]++=(?:"[^"]*+"|'[^']*+'))*+\s*+/>""", re.ASCII)
 TAG = re.compile(r"</?[a-zA-Z]")
 RAW_END = {name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE) for name in RAW}
 BUTTON = re.compile(r'<button type="button" class="term" popovertarget="([^"]*)">')

@@ -49,16 +49,24 @@ class Match(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One name of one term, with its contexts in the form that the text is read in."""
+class Contexts(NamedTuple):
+    """In the form that the text is read in."""
+
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    not_within: tuple[tuple[int, str], ...] = ()  # a longer word, and how far into it the name begins
+
+
+ANYWHERE = Contexts()
+
+
+class Form(NamedTuple):
+    """One name of one term."""
 
     term: Hashable
     name: str
     exact: bool
-    near: tuple[str, ...]
-    not_near: tuple[str, ...]
-    not_within: tuple[tuple[int, str], ...]  # a longer word, and how far into it the name begins
+    contexts: Contexts
 
 
 class Reading(Protocol):
@@ -79,7 +87,8 @@ class Reading(Protocol):
     def stands(self, form: Form, start: int, end: int, span: tuple[int, int]) -> bool:
         """Whether these are words of their own, written as the name has them."""
 
-    def has_context(self, context: str, start: int, end: int) -> bool: ...
+    def has(self, context: str, window: tuple[int, int], mention: tuple[int, int]) -> bool:
+        """Whether the context is in that window, which lies on one side of the mention."""
 
 
 class Matcher:
@@ -100,28 +109,27 @@ class Matcher:
         for names, exact in ((entry.names, False), (entry.abbreviations, True)):
             for name in names:
                 for pattern in patterns(name):
-                    form = Form(
-                        entry.term,
-                        name,
-                        exact,
-                        near,
-                        tuple(word for word in denied if pattern not in word),
-                        tuple((at, word) for word in denied for at in occurrences(pattern, word)),
-                    )
-                    forms.setdefault(pattern, []).append(form)
+                    contexts = ANYWHERE
+                    if near or denied:
+                        not_near = tuple(word for word in denied if pattern not in word)
+                        not_within = tuple((at, word) for word in denied for at in occurrences(pattern, word))
+                        contexts = Contexts(near, not_near, not_within)
+                    forms.setdefault(pattern, []).append(Form(entry.term, name, exact, contexts))
 
     def find(self, text: str) -> list[Match]:
         """All mentions, in their order; none overlaps another."""
         reading = self._read(text)
         candidates = self._automaton.find_matches_as_indexes(reading.stream, overlapping=True)
-        candidates.sort(key=lambda candidate: (candidate[1], -candidate[2]))
         found: list[Match] = []
         free_from = 0
-        for index, start, end in candidates:
+        for start, minus_end, index in sorted([(start, -end, index) for index, start, end in candidates]):
+            end = -minus_end
             if start < free_from or (span := reading.span(start, end)) is None:
                 continue
             for form in self._forms[index]:
-                if reading.stands(form, start, end, span) and fits_context(reading, form, start, end):
+                if reading.stands(form, start, end, span) and (
+                    form.contexts is ANYWHERE or fit(form.contexts, reading, start, end)
+                ):
                     found.append(Match(*span, form.term, form.name))
                     free_from = end - reading.shared
                     break
@@ -135,21 +143,21 @@ def occurrences(part: str, whole: str) -> list[int]:
 SENTENCE_END = re.compile(rf"[。.!?;{BREAK}]")
 
 
-def fits_context(reading: Reading, form: Form, start: int, end: int) -> bool:
-    if not (form.near or form.not_near or form.not_within):
-        return True
+def fit(contexts: Contexts, reading: Reading, start: int, end: int) -> bool:
     stream = reading.stream
-    if any(at <= start and stream.startswith(word, start - at) for at, word in form.not_within):
+    if any(at <= start and stream.startswith(word, start - at) for at, word in contexts.not_within):
         return False
     before = stream[max(0, start - reading.reach) : start]
     after = stream[end : end + reading.reach]
-    first = start - len(SENTENCE_END.split(before)[-1])
-    last = end + len(SENTENCE_END.split(after, maxsplit=1)[0])
+    windows = (
+        (start - len(SENTENCE_END.split(before)[-1]), start),
+        (end, end + len(SENTENCE_END.split(after, maxsplit=1)[0])),
+    )
 
     def is_near(context: str) -> bool:
-        return reading.has_context(context, first, start) or reading.has_context(context, end, last)
+        return any(reading.has(context, window, (start, end)) for window in windows)
 
-    return (not form.near or any(map(is_near, form.near))) and not any(map(is_near, form.not_near))
+    return (not contexts.near or any(map(is_near, contexts.near))) and not any(map(is_near, contexts.not_near))
 
 
 # Chinese --------------------------------------------------------------------------------------------------------------
@@ -263,7 +271,7 @@ class Chinese:
             return before[1] - before[0] > 1 or self.stream[before[0]] not in OTHER_KIND_BEFORE
         outside, inside = self.stream[word[0] : start], self.stream[start : min(word[1], end)]
         return (
-            outside.endswith(form.near)
+            outside.endswith(form.contexts.near)
             or (outside in SAME_KIND_BEFORE and end - start > 2)
             or (is_word(outside) and is_word(inside))
             or (is_word(outside) and end <= word[1])
@@ -273,23 +281,27 @@ class Chinese:
         if word[1] == end:
             after = self._word_at(end)
             alone = after[1] - after[0] == 1 and self.stream[after[0]] in OTHER_KIND_AFTER
-            return not alone or self.stream[after[0]] in form.near
+            return not alone or self.stream[after[0]] in form.contexts.near
         outside, inside = self.stream[end : word[1]], self.stream[max(word[0], start) : end]
         # 大|脑细胞 leaves a 大 behind that is no word; 大脑|细胞 leaves none.
         stranded = word[0] - start == 1
         return (
-            outside.startswith(form.near)
+            outside.startswith(form.contexts.near)
             or outside in SAME_KIND_AFTER
+            or (
+                outside == "症" and start >= word[0] and end - start > 2
+            )  # 骨质疏松症, but neither 抑郁症 nor 关节|炎症
             or (is_word(outside) and (is_word(inside) or stranded or start >= word[0]))
         )
 
-    def has_context(self, context: str, start: int, end: int) -> bool:
-        at = self.stream.find(context, start, end)
+    def has(self, context: str, window: tuple[int, int], mention: tuple[int, int]) -> bool:
+        at = self.stream.find(context, *window)
         while at >= 0:
-            # One character says little as part of a word: 打 is not in 打开, nor 针 in 针对.
-            if len(context) > 1 or self._word_at(at) == (at, at + 1):
+            # One character says little as part of a word that is not the mention's: 打 in 打开, 针 in 针对.
+            first, last = (at, at + 1) if len(context) > 1 else self._word_at(at)
+            if last - first == 1 or (first < mention[1] and mention[0] < last):
                 return True
-            at = self.stream.find(context, at + 1, end)
+            at = self.stream.find(context, at + 1, window[1])
         return False
 
 
@@ -301,12 +313,13 @@ def is_word(text: str) -> bool:
 
 LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 TOKEN = re.compile(rf"{LETTER}(?:{LETTER}|[{INVISIBLE}\u0300-\u036f])*|[.!?](?=\s|$)|{BREAK}")
-JOINING = frozenset("-\u2010\u2011'’")
+JOINING = frozenset("-\u2010\u2011'’_")
 # Of a longer word (pain-free, non-epidural, don't), but for the possessive.
-JOINED_BEFORE = re.compile(rf"{LETTER}[-\u2010\u2011'’]{LETTER}")
-JOINED_AFTER = re.compile(rf"[-\u2010\u2011]{LETTER}|['’](?![sS]\b){LETTER}")
+JOINED_BEFORE = re.compile(rf"{LETTER}[-\u2010\u2011'’_]{LETTER}")
+JOINED_AFTER = re.compile(rf"[-\u2010\u2011_]{LETTER}|['’](?![sS]\b){LETTER}")
 ENDING = re.compile(r"(?<=\w\w)(?:ing|ied|ed|ies|is|es|us|um|ae|s|e|y|i|a)$")
 ENDINGS = frozenset(["", "s", "es", "e", "ed", "d", "ing", "y", "ies", "ied"])
+LONGEST = 60  # what is longer is no word that needs to be cut down
 SHORT = 4  # a name that shouts alone and is no longer is more likely an abbreviation of something else
 LATIN_PLURALS = (("is", "es"), ("a", "ae"), ("us", "i"), ("um", "a"))  # diagnoses, bursae, foci, bacteria
 
@@ -323,13 +336,13 @@ class English:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = list(TOKEN.finditer(text))
-        keys = [key(token[0]) for token in self._tokens]
+        keys = [key(token[0][:LONGEST]) for token in self._tokens]
         self.stream = f" {' '.join(keys)} "
         self._starts = list(accumulate((len(word) + 1 for word in keys), initial=0))
 
     @staticmethod
     def patterns(name: str) -> list[str]:
-        keys = [key(word) for word in TOKEN.findall(name)]
+        keys = [key(word[:LONGEST]) for word in TOKEN.findall(name)]
         return [f" {' '.join(keys)} "] if keys and all(keys) else []
 
     def _words(self, start: int, end: int) -> list[re.Match[str]]:
@@ -351,29 +364,30 @@ class English:
     def _spells(self, form: Form, words: list[re.Match[str]]) -> bool:
         if len(words) == 1 and len(words[0][0]) <= SHORT and words[0][0].isupper() and not form.name.isupper():
             return False
-        wanted = tokens(form.name)
-        return all(
-            is_form_of(spell(word[0]), name, form.exact) for word, (name, _) in zip(words, wanted, strict=True)
-        ) and all(
-            gap(self._text[word.end() : after.start()]) == between
-            for word, after, (_, between) in zip(words, words[1:], wanted, strict=False)
-        )
+        before = None
+        for word, (name, between) in zip(words, tokens(form.name), strict=True):
+            if before and gap(self._text[before.end() : word.start()]) != between:
+                return False
+            if not is_form_of(spell(word[0]), name, form.exact):
+                return False
+            before = word
+        return True
 
-    def has_context(self, context: str, start: int, end: int) -> bool:
-        # The mention's own pattern took the spaces on its sides.
-        return self.stream.find(context, max(0, start - 1), end + 1) >= 0
+    def has(self, context: str, window: tuple[int, int], mention: tuple[int, int]) -> bool:
+        # With the spaces on both sides, which the mention and the window's other end may have taken.
+        return self.stream.find(context, max(0, window[0] - 1), window[1] + 1) >= 0
 
 
 @lru_cache(maxsize=1 << 14)
 def tokens(name: str) -> list[tuple[str, str]]:
-    """Its words, each with what stands between it and the next."""
+    """Its words, each with what stands between it and the one before."""
     found = list(TOKEN.finditer(name))
-    ends = [token.start() for token in found[1:]] + [len(name)]
-    return [(spell(token[0]), gap(name[token.end() : end])) for token, end in zip(found, ends, strict=True)]
+    ends = [0, *(token.end() for token in found)]
+    return [(spell(token[0]), gap(name[end : token.start()])) for token, end in zip(found, ends, strict=False)]
 
 
 def gap(text: str) -> str:
-    if text == " ":
+    if text == " " or text.count("\n") > 1:  # an empty line ends a paragraph
         return text
     return re.sub(r"[\s\-\u2010\u2011]+", " ", text).replace("’", "'")
 

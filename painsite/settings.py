@@ -119,7 +119,12 @@ MODELTRANSLATION_FALLBACK_LANGUAGES: tuple[str, ...] = ()
 # Publication ----------------------------------------------------------------------------------------------------------
 
 REVIEW_LIMIT_DAYS = env.int("REVIEW_LIMIT_DAYS", default=730)  # a review date lies at most this far ahead
-REVIEW_GRACE_DAYS = env.int("REVIEW_GRACE_DAYS", default=90)  # past its review date by this much, a page is hidden
+REVIEW_REMINDER_DAYS = env.int("REVIEW_REMINDER_DAYS", default=60)  # so long before it, editors are reminded
+REVIEW_OVERDUE_DAYS = env.int("REVIEW_OVERDUE_DAYS", default=0)  # past it by this much, the page says "under review"
+REVIEW_GRACE_DAYS = env.int("REVIEW_GRACE_DAYS", default=90)  # past it by this much, the page is hidden
+# What becomes of a translation when the source changes clinically: a "banner" on it, or "hidden" until it is redone.
+OUTDATED_TRANSLATIONS = env.str("OUTDATED_TRANSLATIONS", default="banner")
+PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # a link for readers without an account works for so long
 
 # Files ----------------------------------------------------------------------------------------------------------------
 

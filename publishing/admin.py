@@ -4,27 +4,31 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
-from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline, TranslationTabularInline
+from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
 from modeltranslation.utils import build_localized_fieldname
-from reversion.admin import VersionAdmin
 
 from . import display, snapshot, workflow
 from .forms import ActForm, SubmitForm
 from .models import Document, Edition, Event, SignOff, State
+from .saving import SavingAdmin
 from .status import Status, attach
 from .workflow import Act
 
@@ -37,6 +41,67 @@ class NonceMedia(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+class RefuseOddKeys(admin.ModelAdmin):
+    """4xx for what cannot be the key of anything, or is not, where Django's admin breaks or leads to its front page."""
+
+    show_facets = admin.ShowFacets.NEVER  # each would ask for the status of all documents once more
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if not all(is_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
+        return super().changelist_view(request, extra_context)
+
+
+def is_key(model: type[models.Model], value: Any) -> bool:
+    try:
+        model._meta.pk.run_validators(model._meta.pk.to_python(value))
+    except ValidationError:
+        return False
+    return True
+
+
+class OnlyKeys:
+    """Chooses nothing where Django's widget breaks at a value that cannot be a key; the field says what is wrong."""
+
+    def optgroups(self: Any, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [key for key in value if not key or is_key(self.field.related_model, key)]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]
+
+
+class OneDocument(OnlyKeys, AutocompleteSelect):
+    pass
+
+
+class ManyDocuments(OnlyKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class DocumentsField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if not is_key(self.queryset.model, key):  # type: ignore[union-attr]
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": key})
+        return super().clean(value)
+
+
+class ChoosesDocuments:
+    """Every relation to a document is chosen by typing a part of its name."""
+
+    def formfield_for_foreignkey(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneDocument(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ManyDocuments(db_field, self.admin_site, using=kwargs.get("using")))
+            kwargs.setdefault("form_class", DocumentsField)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 def may_write(user: Any, language: str) -> bool:
@@ -65,12 +130,21 @@ class OwnLanguages:
                 field.disabled = True
 
 
-class PartInline(OwnLanguages):
-    extra = 0
+class PartInline(ChoosesDocuments, OwnLanguages):
+    """The parts of a document: what has to be said in its source language has to be said in theirs."""
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    extra = 0
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_formset(self: Any, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
-        self.lock_fields(request, formset.form.base_fields)
+        fields = formset.form.base_fields
+        self.lock_fields(request, fields)
+        source = request.POST.get("source_language") or (obj.source_language if obj else settings.LANGUAGE_CODE)
+        for name in snapshot.translated_fields(self.model):
+            field = fields.get(build_localized_fieldname(name, source)) if source in LANGUAGE_NAMES else None
+            if field and not field.disabled:
+                field.required = not self.model._meta.get_field(name).blank
         return formset
 
 
@@ -78,12 +152,17 @@ class TranslatedStackedInline(PartInline, TranslationStackedInline):
     pass
 
 
-class TranslatedTabularInline(PartInline, TranslationTabularInline):
-    pass
-
-
 class TabularInline(PartInline, admin.TabularInline):
     pass
+
+
+def statuses_of_all(request: HttpRequest, model: type[Document]) -> dict[int, dict[str, list[Status]]]:
+    """Of every document of a kind, by its key; looked up once in a request, whatever is filtered."""
+    if not hasattr(request, "statuses_of_all"):
+        documents = list(model._default_manager.all())
+        attach(documents)
+        request.statuses_of_all = {document.pk: document.statuses for document in documents}  # type: ignore[attr-defined]
+    return request.statuses_of_all  # type: ignore[attr-defined]
 
 
 class StatusChangeList(ChangeList):
@@ -92,7 +171,11 @@ class StatusChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
-        attach(self.result_list)
+        if known := getattr(request, "statuses_of_all", None):
+            for document in self.result_list:
+                document.statuses = known[document.pk]
+        else:
+            attach(self.result_list)
 
 
 def status_filter(language: str) -> type[admin.SimpleListFilter]:
@@ -106,20 +189,22 @@ def status_filter(language: str) -> type[admin.SimpleListFilter]:
         def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
             if self.value() not in Status.values:
                 return queryset
-            documents = list(queryset.model._default_manager.all())
-            attach(documents)
-            return queryset.filter(pk__in=[d.pk for d in documents if self.value() in d.statuses[language]])
+            known = statuses_of_all(request, queryset.model)
+            return queryset.filter(pk__in=[key for key, found in known.items() if self.value() in found[language]])
 
     return StatusFilter
 
 
-class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdmin):
+class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, SavingAdmin, TabbedTranslationAdmin):
     change_form_template = "admin/publishing/document_change_form.html"
     list_per_page = 50
     save_on_top = True
     search_fields = ("slug",)  # the translated fields join in `get_search_fields`
     envelope: Any = (gettext_lazy("Publication"), {"fields": ("slug", "source_language", "next_review")})
     subject_filters: tuple[Any, ...] = ()
+
+    class Media:
+        js = ("publishing/language-switch.js",)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ["__str__", *(self.status_column(code) for code in LANGUAGE_NAMES), "next_review", "updated_at"]
@@ -128,7 +213,8 @@ class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdm
         return [*(status_filter(code) for code in LANGUAGE_NAMES), *self.subject_filters, "source_language"]
 
     def get_search_fields(self, request: HttpRequest) -> Any:
-        names = snapshot.translated_fields(self.model)
+        model: type[models.Model] = self.model
+        names = snapshot.translated_fields(model)
         return [
             *self.search_fields,
             *(build_localized_fieldname(name, code) for name in names for code in LANGUAGE_NAMES),
@@ -136,6 +222,21 @@ class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdm
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return StatusChangeList
+
+    def reversion_register(self, model: type[models.Model], **options: Any) -> None:
+        # Without the base columns, which hold whichever language was active.
+        super().reversion_register(model, exclude=snapshot.translated_fields(model), **options)
+
+    def revision_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An earlier draft comes back whole, so only who may write all of it brings it back."""
+        if not self.has_add_permission(request) or not all(may_write(request.user, code) for code in LANGUAGE_NAMES):
+            raise PermissionDenied
+        return super().revision_view(request, *args, **kwargs)
+
+    def recover_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not all(may_write(request.user, code) for code in LANGUAGE_NAMES):
+            raise PermissionDenied
+        return super().recover_view(request, *args, **kwargs)
 
     @staticmethod
     def status_column(language: str) -> Any:
@@ -167,8 +268,24 @@ class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdm
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         document = self.get_object(request, object_id)
-        panel = self.panel(request, document) if document else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "panel": panel})
+        context = {**(extra_context or {}), "panel": self.panel(request, document) if document else []}
+        if document and not self.has_change_permission(request, document) and request.method == "GET":
+            if not self.has_view_permission(request, document):
+                raise PermissionDenied
+            return self.draft(request, document, context)
+        return super().change_view(request, object_id, form_url, context)
+
+    def draft(self, request: HttpRequest, document: Document, context: dict[str, Any]) -> HttpResponse:
+        """The draft for those who may only read it, its languages side by side as on the page of an edition."""
+        languages = [document.source_language, *document.translation_languages]
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": str(document),
+            "opts": self.opts,
+            "original": document,
+            **columns((code, LANGUAGE_NAMES[code], display.draft(document, code)) for code in languages),
+        }
+        return TemplateResponse(request, "admin/publishing/draft.html", context)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["errors_by_language"] = errors_by_language(context)
@@ -204,9 +321,9 @@ class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdm
             raise Http404
         if not self.has_change_permission(request, document) or not may_write(request.user, language):
             raise PermissionDenied
-        form = SubmitForm(request.POST or None)
+        form = SubmitForm(request.POST if request.method == "POST" else None)
         refusal = ""
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             try:
                 edition = workflow.submit(document, language, request.user, **form.cleaned_data)
             except workflow.Refused as refused:
@@ -226,7 +343,14 @@ class DocumentAdmin(OwnLanguages, NonceMedia, VersionAdmin, TabbedTranslationAdm
             "language_name": LANGUAGE_NAMES[language],
         }
         template = "admin/publishing/submit.html"
-        return TemplateResponse(request, template, context, status=409 if refusal else 200)
+        return TemplateResponse(request, template, context, status=409 if refusal else 400 if form.errors else 200)
+
+
+def columns(contents: Iterable[tuple[str, Any, list[display.Part]]]) -> dict[str, Any]:
+    """For `_side_by_side.html`: texts, each given with its language and its heading."""
+    languages, headings, parts = zip(*contents, strict=True)
+    rows = [(part, list(zip(languages, texts, strict=True))) for part, texts in display.side_by_side(*parts)]
+    return {"columns": list(zip(languages, headings, strict=True)), "rows": rows}
 
 
 def badges(statuses: list[Status]) -> SafeString:
@@ -240,11 +364,24 @@ def errors_by_language(context: dict[str, Any]) -> list[tuple[str, list[str]]]:
         forms_shown += inline.formset.forms
     found = []
     for code, name in settings.LANGUAGES:
-        suffix = "_" + code.replace("-", "_")
-        labels = [str(form[field].label) for form in forms_shown for field in form.errors if field.endswith(suffix)]
+        labels = [label for form in forms_shown for label in labels_of_errors(form, code)]
         if labels:
             found.append((str(name), labels))
     return found
+
+
+def labels_of_errors(form: Any, language: str) -> list[str]:
+    """As the form shows them: without the language, which is the tab's; of a part, with what it is a part of."""
+    model = form._meta.model
+    names = {build_localized_fieldname(name, language): name for name in snapshot.translated_fields(model)}
+    labels = [
+        capfirst(str(model._meta.get_field(names[field]).verbose_name)) for field in form.errors if field in names
+    ]
+    number = (form.prefix or "").rpartition("-")[2]
+    if not number.isdecimal():
+        return labels
+    part = f"{capfirst(str(model._meta.verbose_name))} {int(number) + 1}"
+    return [f"{part}: {label}" for label in labels]
 
 
 def edition_url(edition: Edition) -> str:
@@ -262,6 +399,23 @@ class WaitingForMe(admin.SimpleListFilter):
         return queryset.filter(pk__in=[e.pk for e in waiting_for(request.user)]) if self.value() == "me" else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [(name, model._meta.verbose_name) for name, model in kinds().items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet[Edition]:
+        model = kinds().get(self.value() or "")
+        return queryset.of_kind(model) if model else queryset
+
+
+def kinds() -> dict[str, type[Document]]:
+    """The kinds of document, by the name that `Edition.kind` gives them."""
+    return {str(m._meta.model_name): m for m in apps.get_models() if issubclass(m, Document)}
+
+
 def waiting_for(user: Any) -> list[Edition]:
     """Open editions that this person can sign or publish, oldest first."""
     if isinstance(user, AnonymousUser):
@@ -272,12 +426,12 @@ def waiting_for(user: Any) -> list[Edition]:
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(RefuseOddKeys):
     """Where an edition is read, signed, sent back, published and withdrawn. Nothing in it can be edited."""
 
-    list_display = ("title", "content_type", "language", "number", "state_badge", "author", "created_at", "review_due")
-    list_filter = (WaitingForMe, "state", "language", "content_type")
-    list_select_related = ("author", "content_type")
+    list_display = ("title", "kind_name", "language", "number", "state_badge", "author", "created_at", "review_due")
+    list_filter = (WaitingForMe, "state", "language", KindFilter)
+    list_select_related = ("author",)
     search_fields = ("title", "slug")
     ordering = ("-created_at",)
     list_per_page = 50
@@ -293,6 +447,10 @@ class EditionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return False
+
+    @admin.display(description=gettext_lazy("kind"), ordering="content_type")
+    def kind_name(self, edition: Edition) -> str:
+        return str(edition.model._meta.verbose_name)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_badge(self, edition: Edition) -> SafeString:
@@ -314,6 +472,7 @@ class EditionAdmin(admin.ModelAdmin):
         self, request: HttpRequest, edition: Edition, failed: ActForm | None = None, refusal: str = ""
     ) -> HttpResponse:
         """The text to be signed, beside its source if it is a translation, with the acts open to this person."""
+        shown = [edition.source_edition, edition] if edition.source_edition else [edition]
         acts = [
             failed if failed and failed.act == act else ActForm(act=act, prefix=act)
             for act in workflow.available(request.user, edition)
@@ -323,13 +482,14 @@ class EditionAdmin(admin.ModelAdmin):
             "title": str(edition),
             "opts": self.opts,
             "edition": edition,
-            "parts": display.side_by_side(edition, edition.source_edition),
+            **columns((one.language, str(one), display.parts(one.model, one.content)) for one in shown),
             "forms": acts,
             "refusal": refusal,
             "missing_roles": workflow.missing_roles(edition) if edition.state == State.IN_REVIEW else [],
             "sign_offs": SignOff.objects.filter(edition=edition).select_related("signer"),
             "events": Event.objects.filter(edition=edition).select_related("by"),
             "is_own": edition.author_id == request.user.pk,
+            "unsaid": failed.cleaned_data.get("words", "") if failed and refusal else "",
         }
         status = 403 if refusal else 400 if failed else 200
         return TemplateResponse(request, "admin/publishing/edition/change_form.html", context, status=status)
@@ -344,7 +504,10 @@ class EditionAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseRedirect(edition_url(edition))
         form = ActForm(request.POST, act=Act(act), prefix=act)
-        if not form.is_valid():
+        is_valid = form.is_valid()
+        if refusal := Act(act).refusal(request.user, edition):
+            return self.page(request, edition, failed=form, refusal=refusal)
+        if not is_valid:
             return self.page(request, edition, failed=form)
         try:
             carry_out(Act(act), edition, request.user, form.cleaned_data)

@@ -8,7 +8,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        from . import guards, signals
+        from . import findings, guards, signals  # noqa: F401  (findings registers its checks)
 
         pre_migrate.connect(guards.lift, sender=self, dispatch_uid="publishing.guards.lift")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="publishing.guards")

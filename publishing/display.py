@@ -1,4 +1,4 @@
-"""An edition's content as staff read it: every part with its name, in the order of the model's fields."""
+"""An edition's or a draft's content as staff read it: every part with its name, in the order of the model's fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,11 +7,12 @@ from typing import Any
 from django.db import models
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from . import richtext
 from .fields import RichTextField
-from .models import Document, Edition
-from .snapshot import translated_fields
+from .models import Document
+from .snapshot import freeze, translated_fields
 
 
 @dataclass
@@ -24,30 +25,37 @@ class Part:
     """False for what is the same in every language: choices, addresses, names of other documents."""
 
 
-def parts(edition: Edition) -> list[Part]:
-    model = edition.model
+def parts(model: type[Document], content: dict[str, Any]) -> list[Part]:
     spec = model.snapshot
-    found = list(_values(model, edition.content, ""))
+    found = list(_values(model, content, ""))
     for name in spec.links:
         target = model._meta.get_field(name).related_model
-        keys = edition.content.get(name, [])
+        keys = content.get(name, [])
         by_key = target._default_manager.in_bulk(keys) if keys else {}  # type: ignore[union-attr]
         names = [(str(by_key.get(key, f"#{key}")),) for key in keys]
         found.append(Part(name, _label(model, name), format_html_join(" · ", "{}", names), is_text=False))
     for name in spec.rows:
         row_model = model._meta.get_field(name).related_model
-        for number, row in enumerate(edition.content.get(name, []), start=1):
-            label = f"{row_model._meta.verbose_name} {number}"  # type: ignore[union-attr]
+        for number, row in enumerate(content.get(name, []), start=1):
+            label = capfirst(f"{row_model._meta.verbose_name} {number}")  # type: ignore[union-attr]
             for part in _values(row_model, row, f"{name}.{row['id']}."):  # type: ignore[arg-type]
                 found.append(Part(part.key, f"{label}: {part.label}", part.html, part.is_text))
     return found
 
 
-def side_by_side(edition: Edition, other: Edition | None) -> list[tuple[Part, Part | None]]:
-    """What is not empty in an edition, each with the same part of another one, such as the source it translates."""
-    theirs = {part.key: part for part in parts(other)} if other else {}
-    pairs = [(part, theirs.get(part.key)) for part in parts(edition)]
-    return [(part, source) for part, source in pairs if part.html or (source and source.html)]
+def draft(document: Document, language: str) -> list[Part]:
+    """What an edition would show if the language were sent for review now."""
+    return parts(type(document), freeze(document, language))
+
+
+def side_by_side(*columns: list[Part]) -> list[tuple[Part, list[SafeString]]]:
+    """What is not empty in one of several contents, with the text of each: none is left out for being in one only."""
+    by_key = [{part.key: part for part in column} for column in columns]
+    first = {part.key: part for column in reversed(columns) for part in column}
+    in_order = dict.fromkeys(part.key for column in columns for part in column)
+    empty = Part("", "")
+    rows = [(first[key], [known.get(key, empty).html for known in by_key]) for key in in_order]
+    return [(part, texts) for part, texts in rows if any(texts)]
 
 
 def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[Part]:
@@ -63,7 +71,7 @@ def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> 
         elif choices:
             html = format_html_join("", "{}", [(choices.get(value, value),)])
         else:
-            html = mark_safe(linebreaks("" if value is None else str(value), autoescape=True))
+            html = mark_safe("" if value in {None, ""} else linebreaks(str(value), autoescape=True))
         yield Part(prefix + name, _label(model, name), html, is_text=name in _translated(model))
 
 
@@ -72,4 +80,4 @@ def _translated(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def _label(model: type[models.Model], name: str) -> str:
-    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+    return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))

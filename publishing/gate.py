@@ -7,6 +7,7 @@ publisher as the reason of a refusal.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import snapshot
+from . import richtext, snapshot
 from .models import Document, Edition
 
 type_Text = str | Promise
+
+_HEADING = re.compile(r"<h([1-6])\b[^>]*>.*?</h\1>", re.DOTALL)
 
 
 class Level(models.TextChoices):
@@ -112,6 +115,13 @@ def of_draft(document: Document, language: str, source: Edition | None = None) -
     )
 
 
+def standing_blockers(edition: Edition, at: datetime.datetime | None = None) -> list[Finding]:
+    """The blockers that keep an edition from going live at a moment: those that no reviewer let pass."""
+    overridden = {(override.finding, override.field) for override in edition.overrides.all()}
+    found = run(of_edition(edition, at))
+    return [f for f in found if f.is_blocker and not (f.overridable and (f.id, f.field) in overridden)]
+
+
 def rich_parts(subject: Subject) -> Iterator[tuple[str, str]]:
     """Key and HTML of each rich-text part that is not blank."""
     for key, value, is_rich in texts(subject):
@@ -122,3 +132,18 @@ def rich_parts(subject: Subject) -> Iterator[tuple[str, str]]:
 def texts(subject: Subject) -> Iterator[tuple[str, str, bool]]:
     """Key, text and whether it is rich text, of every translated part that is not blank, rows included."""
     yield from snapshot.texts(subject.model, subject.content)
+
+
+def prose(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Key and plain text of each part that is written in sentences: no title, heading, citation or name."""
+    spec = subject.model.snapshot
+    for key, value, is_rich in texts(subject):
+        row, _dot, name = key.rpartition(".")
+        if is_rich:
+            yield key, richtext.plain_text(_HEADING.sub("", value))
+        elif row:
+            model = subject.model._meta.get_field(row.partition(".")[0]).related_model
+            if isinstance(model._meta.get_field(name), models.TextField):  # type: ignore[union-attr]
+                yield key, value
+        elif name != spec.title:
+            yield key, value

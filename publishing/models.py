@@ -171,14 +171,41 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """What patients may read at a moment: the one door between editions and everything public.
 
         Decided by the clock when it is asked, never by a job: published and not yet over, and its review not overdue by
-        more than the grace period.
+        more than the grace period. Where the settings say so, neither is a translation whose source has since changed
+        clinically.
         """
         at = at or timezone.now()
         review_due_after = timezone.localdate(at) - datetime.timedelta(days=settings.REVIEW_GRACE_DAYS)
         live = self.filter(
             Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at, review_due__gte=review_due_after
         )
+        if settings.OUTDATED_TRANSLATIONS == "hidden":
+            live = live.not_outdated(at)
         return live.filter(language=language) if language else live
+
+    def not_outdated(self, at: datetime.datetime) -> Self:
+        """Without translations of a source that has changed clinically since."""
+        newer = self.model._default_manager.filter(
+            content_type=models.OuterRef("content_type"),
+            object_id=models.OuterRef("object_id"),
+            language=models.OuterRef("source_edition__language"),
+            number__gt=models.OuterRef("source_edition__number"),
+        )
+        return self.filter(~models.Exists(newer.was_live(at).filter(change_kind=ChangeKind.CLINICAL)))
+
+    def clinical_since(self, source: "Edition", at: datetime.datetime) -> Self:
+        newer = self.filter(
+            content_type_id=source.content_type_id,
+            object_id=source.object_id,
+            language=source.language,
+            number__gt=source.number,
+            change_kind=ChangeKind.CLINICAL,
+        )
+        return newer.was_live(at)
+
+    def was_live(self, at: datetime.datetime) -> Self:
+        """Those that could ever be read up to a moment; not those that were cancelled before their time."""
+        return self.filter(live_from__lte=at).exclude(live_until=F("live_from"))
 
     def not_over(self, at: datetime.datetime) -> Self:
         """Live or scheduled, as far as the span goes: some of it lies after the moment."""
@@ -327,6 +354,10 @@ class Edition(models.Model):
     def is_live(self, at: datetime.datetime | None = None) -> bool:
         """The same rule as `EditionQuerySet.live`, for an edition in hand."""
         at = at or timezone.now()
+        return self.is_in_time(at) and not (settings.OUTDATED_TRANSLATIONS == "hidden" and self.outdated_by(at))
+
+    def is_in_time(self, at: datetime.datetime) -> bool:
+        """Live as far as its own span and review date go, which no query is needed for."""
         grace = datetime.timedelta(days=settings.REVIEW_GRACE_DAYS)
         return (
             self.live_from is not None
@@ -334,6 +365,23 @@ class Edition(models.Model):
             and (self.live_until is None or at < self.live_until)
             and self.review_due >= timezone.localdate(at) - grace
         )
+
+    def was_live(self, at: datetime.datetime | None = None) -> bool:
+        """Whether it could ever be read up to a moment; not one that was cancelled before its time."""
+        at = at or timezone.now()
+        return self.live_from is not None and self.live_from <= at and self.live_until != self.live_from
+
+    def is_review_overdue(self, at: datetime.datetime | None = None) -> bool:
+        """Whether readers are told that the page is being reviewed."""
+        overdue_since = self.review_due + datetime.timedelta(days=settings.REVIEW_OVERDUE_DAYS)
+        return timezone.localdate(at or timezone.now()) >= overdue_since
+
+    def outdated_by(self, at: datetime.datetime | None = None) -> "Edition | None":
+        """The newest clinical change of the source that went live since the edition of it that this one translates."""
+        if self.source_edition is None:
+            return None
+        newer = Edition.objects.clinical_since(self.source_edition, at or timezone.now())
+        return newer.defer("content").order_by("-number").first()
 
     @property
     def is_translation(self) -> bool:
@@ -445,6 +493,62 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return self.finding
+
+
+class PreviewLink(models.Model):
+    """That somebody without an account may read a draft or an edition for a while: the row behind a signed address."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind"))
+    object_id = models.PositiveBigIntegerField(_("document number"))
+    document = GenericForeignKey("content_type", "object_id")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="preview_links",
+        verbose_name=_("edition"),
+        help_text=_("Empty: the draft as it is when the link is opened."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.get_language_display()})"
+
+    @property
+    def expires_at(self) -> datetime.datetime:
+        return self.created_at + datetime.timedelta(days=settings.PREVIEW_DAYS)
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and timezone.now() < self.expires_at
+
+
+class Remark(models.Model):
+    """What a reader of a preview link said about the text."""
+
+    link = models.ForeignKey(PreviewLink, on_delete=models.CASCADE, related_name="remarks", verbose_name=_("link"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    text = models.TextField(_("remark"), max_length=2000)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or str(self.at)
 
 
 def editions_by_document(documents: Iterable[Document]) -> dict[int, list[Edition]]:

@@ -74,29 +74,60 @@ def document_page(
     """A document's public page in the active language.
 
     200 with the text where it is live, after a redirect if its address has changed; 200 with a notice, not to be
-    indexed, where only another language is live; 410 where it was live once; else 404.
+    indexed, where only another language is live; 410 where it was live once; else 404. A preview hands its edition over
+    as `request.preview` and gets the same page.
     """
     ContentType.objects.get_for_models(*Document.__subclasses__())  # all at once, the first time
+    if preview := getattr(request, "preview", None):
+        return _page(
+            request, preview["edition"], template, more, {"alternates": [], "preview": preview, "noindex": True}
+        )
     alternates = live_at(model, slug)
     here = next((edition for edition in alternates if edition.language == translation.get_language()), None)
     if here and here.slug == slug:
-        page = Page(here)
-        link([page])
-        context = {"page": page, "reviews": reviews(here), "alternates": alternates}
-        return render(request, template, {**context, **more(page)})
+        return _page(request, here, template, more, {"alternates": alternates})
     if here:
         return redirect(here, permanent=True)
     if alternates:
         return render(request, "publishing/other_language.html", {"alternates": alternates, "noindex": True})
+    if gone := ever_live_at(model, slug).filter(language=translation.get_language()).order_by("-live_until").first():
+        return render(
+            request, "410.html", {"noindex": True, "withdrawn": gone, "instead": instead_of(gone)}, status=410
+        )
     if ever_live_at(model, slug).exists():
         return render(request, "410.html", {"noindex": True}, status=410)
     raise Http404
 
 
+def _page(
+    request: HttpRequest,
+    edition: Edition,
+    template: str,
+    more: Callable[[Page], Mapping[str, Any]],
+    context: dict[str, Any],
+) -> HttpResponse:
+    page = Page(edition)
+    link([page])
+    context |= {"page": page, "reviews": reviews(edition), "outdated_by": edition.outdated_by()}
+    return render(request, template, {**context, **more(page)})
+
+
+def instead_of(withdrawn: Edition) -> Edition | None:
+    """What is live now, in the same language, of the document that a withdrawal names to read instead."""
+    named = withdrawn.read_instead
+    if named is None:
+        return None
+    live = Edition.objects.live(withdrawn.language)
+    return live.filter(content_type_id=named.content_type_id, object_id=named.object_id).first()
+
+
 def live_at(model: type[Document], slug: str) -> list[Edition]:
     """The live editions, one a language, of the document that has this address now, else of the one that had it."""
     known = ever_live_at(model, slug).values("object_id")
-    live = list(Edition.objects.of_kind(model).live().filter(object_id__in=known).order_by("-live_from", "language"))
+    editions = Edition.objects.of_kind(model).live().filter(object_id__in=known)
+    # The source is asked for its number only.
+    editions = editions.select_related("source_edition").defer("source_edition__content")
+    live = list(editions.order_by("-live_from", "language"))
     live.sort(key=lambda edition: edition.slug != slug)
     return [edition for edition in live if edition.object_id == live[0].object_id]
 
@@ -108,6 +139,8 @@ def ever_live_at(model: type[Document], slug: str) -> EditionQuerySet:
 
 def reviews(edition: Edition) -> list[SignOff]:
     """The last approval in each role, clinicians' first; the page shows the role and the day, not the name."""
+    if edition._state.adding:  # the preview of a draft
+        return []
     latest = {sign_off.role: sign_off for sign_off in edition.sign_offs.filter(verdict=Verdict.APPROVE)}
     return sorted(latest.values(), key=lambda sign_off: sign_off.role != Role.MEDICAL)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import ProtectedError
-from django.db.models.signals import pre_delete
+from django.db.models import F, ProtectedError
+from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -29,5 +29,19 @@ def refuse_deletion_of_record(sender: type, instance: Any, **kwargs: Any) -> Non
         )
 
 
+def keep_version(sender: type, instance: Any, raw: bool, using: str, **kwargs: Any) -> None:
+    """A draft that is read from a revision or a file brings its old version along; the one in the database stays.
+
+    So a version never comes twice, and who brings an earlier draft back has to have seen the newest one.
+    """
+    from .models import Document
+
+    if raw and isinstance(instance, Document):
+        rows = type(instance)._base_manager.using(using).filter(pk=instance.pk)
+        if rows.exists():
+            instance.version = F("version")  # the row's own, whatever it is by then
+
+
 def connect() -> None:
+    pre_save.connect(keep_version, dispatch_uid="publishing.keep_version")
     pre_delete.connect(refuse_deletion_of_record, dispatch_uid="publishing.refuse_deletion_of_record")

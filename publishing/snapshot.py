@@ -50,6 +50,69 @@ def freeze(document: Document, language: str) -> dict[str, Any]:
     return content
 
 
+def thaw(document: Document, language: str, content: dict[str, Any]) -> None:
+    """Puts frozen content back into the draft; raises `Conflict` if the draft was saved by somebody else since.
+
+    The source language brings everything back but the address: which parts there are, what is named, and values that
+    are the same in every language. A translation brings back its texts alone, in the parts that the draft still has.
+    """
+    spec = document.snapshot
+    is_source = language == document.source_language
+    _restore(document, language, content, spec.values if is_source else ())
+    links = {name: content.get(name, []) for name in spec.links} if is_source else {}
+    for name, keys in links.items():
+        field = document._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            setattr(document, field.attname, keys[0] if keys else None)
+    document.save()
+    for name in spec.rows:
+        _thaw_rows(document, name, language, content.get(name, []), is_source)
+    for name, keys in links.items():
+        _thaw_many(document, name, keys)
+
+
+def _thaw_rows(document: Document, name: str, language: str, frozen: list[dict[str, Any]], is_source: bool) -> None:
+    relation = document._meta.get_field(name)
+    model: Any = relation.related_model
+    # Rows of one language, such as a term's other names, come and go with their language.
+    own_language = {"language": language} if "language" in row_values(model) else {}
+    replaces_rows = is_source or bool(own_language)
+    present = {row.pk: row for row in getattr(document, name).filter(**own_language)}
+    for order, values in enumerate(frozen):
+        row = present.pop(values["id"], None)
+        if row is None and replaces_rows:
+            # Under its old number, so that its translation, frozen elsewhere, still finds it.
+            row = model(pk=values["id"], **{relation.field.name: document})  # type: ignore[union-attr]
+        if row is not None:
+            _restore(row, language, values, row_values(model) if replaces_rows else ())
+            if replaces_rows and hasattr(row, "order"):
+                row.order = order
+            row.save()
+    if replaces_rows:
+        for row in present.values():
+            row.delete()
+
+
+def _thaw_many(document: Document, name: str, keys: list[int]) -> None:
+    field = document._meta.get_field(name)
+    if not isinstance(field, models.ManyToManyField):
+        return
+    # What was deleted since, being only a draft, cannot be named again.
+    there = set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))  # type: ignore[union-attr]
+    ordered = ordered_through(type(document), name)
+    manager = getattr(document, name)
+    manager.clear()
+    for order, key in enumerate(key for key in keys if key in there):
+        manager.add(key, through_defaults={"order": order} if ordered else None)
+
+
+def _restore(instance: models.Model, language: str, content: dict[str, Any], values: tuple[str, ...]) -> None:
+    for name in values:
+        setattr(instance, name, content[name])
+    for name in translated_fields(type(instance)):
+        setattr(instance, build_localized_fieldname(name, language), content.get(name, ""))
+
+
 def digest(content: dict[str, Any]) -> str:
     """SHA-256, in hexadecimal, of the content as canonical JSON."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -92,11 +155,12 @@ def prefetches(model: type[Document]) -> list[str]:
 
 @cache
 def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
-    """None where each row belongs to one language, as a term's other names do."""
+    """In the order of the model's own; none where each row belongs to one language, as a term's other names do."""
     try:
-        return tuple(translator.get_options_for_model(model).get_field_names())
+        names = translator.get_options_for_model(model).get_field_names()  # kept in a set
     except NotRegistered:
         return ()
+    return tuple(field.name for field in model._meta.fields if field.name in names)
 
 
 def row_values(model: type[models.Model]) -> tuple[str, ...]:

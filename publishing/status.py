@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from . import snapshot
-from .models import Document, Edition, State, editions_by_document
+from .models import ChangeKind, Document, Edition, State, editions_by_document
 
 
 class Status(models.TextChoices):
@@ -24,6 +24,8 @@ class Status(models.TextChoices):
     LIVE = "live", pgettext_lazy("language of a document", "live")
     CHANGED = "changed", pgettext_lazy("language of a document", "changed since")
     ENDED = "ended", pgettext_lazy("language of a document", "no longer live")
+    OUTDATED = "outdated", pgettext_lazy("language of a document", "source has changed")
+    REVIEW_DUE = "review_due", pgettext_lazy("language of a document", "review due")
 
 
 def statuses(
@@ -32,7 +34,7 @@ def statuses(
     """Of one language, given the document's editions newest first: what is read, under way, and left to do."""
     at = at or timezone.now()
     own = [edition for edition in editions if edition.language == language]
-    live = next((edition for edition in own if edition.is_live(at)), None)
+    live = next((edition for edition in own if edition.is_in_time(at)), None)
     newest = own[0] if own else None
     found = [Status.LIVE] if live else []
     if newest and newest is not live:
@@ -49,7 +51,24 @@ def statuses(
         found.append(Status.DRAFT)
     elif newest and newest.digest != snapshot.digest(snapshot.freeze(document, language)):
         found.append(Status.CHANGED)
+    if newest and newest.is_translation and source_changed_since(newest, editions, at):
+        found.append(Status.OUTDATED)
+    reminder = timezone.localdate(at) + datetime.timedelta(days=settings.REVIEW_REMINDER_DAYS)
+    if live and live.review_due <= reminder:
+        found.append(Status.REVIEW_DUE)
     return found
+
+
+def source_changed_since(translation: Edition, editions: Sequence[Edition], at: datetime.datetime) -> bool:
+    """Whether more than a typo has changed in the source since the edition of it that this one translates."""
+    source = next((edition for edition in editions if edition.pk == translation.source_edition_id), None)
+    return source is not None and any(
+        edition.language == source.language
+        and edition.number > source.number
+        and edition.change_kind != ChangeKind.TYPO
+        and edition.was_live(at)
+        for edition in editions
+    )
 
 
 def attach(documents: Iterable[Document]) -> None:

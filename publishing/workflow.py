@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.utils import build_localized_fieldname
 
-from . import signals, snapshot
+from . import gate, signals, snapshot
 from .models import (
     ChangeKind,
     Document,
@@ -27,6 +27,7 @@ from .models import (
     EditionQuerySet,
     Event,
     Link,
+    Override,
     Role,
     SignOff,
     State,
@@ -230,9 +231,8 @@ def publish(edition: Edition, by: Any, *, at: datetime.datetime | None = None) -
     start = at or now
     if start < now:
         raise Refused(_("That time is past. Choose a later one, or publish now."))
-    if edition.review_due <= timezone.localdate(start):
-        raise Refused(_("Its review date has come. Set a new one and send it for review again."))
-
+    if blockers := gate.standing_blockers(edition, start):
+        raise Refused("\n".join(str(finding.message) for finding in blockers))
     if address_taken(edition, start):
         raise Refused(_("Another page is at this address. Choose another address and send it for review again."))
 
@@ -254,8 +254,48 @@ def publish(edition: Edition, by: Any, *, at: datetime.datetime | None = None) -
 
 
 @atomic_on_fresh_row
-def withdraw(edition: Edition, by: Any, *, reason: str, at: datetime.datetime | None = None) -> Edition:
-    """Takes an edition from the public, now or at a time; one that is only scheduled never goes live."""
+def let_pass(edition: Edition, by: Any, *, finding: str, field: str, reason: str) -> Override:
+    """A reviewer's word that one blocker, of a kind that allows it, does not keep this edition from going live."""
+    if not reviewing_roles(by, edition):
+        raise Refused(_("Only a reviewer of this edition, and never its author, lets a finding pass."))
+    if edition.state not in {State.IN_REVIEW, State.APPROVED}:
+        raise Refused(_("This edition is not under review any more."))
+    if not any((f.id, f.field) == (finding, field) and f.overridable for f in gate.standing_blockers(edition)):
+        raise Refused(_("This finding is not there, or it cannot be let pass: it has to be mended."))
+    if not reason.strip():
+        raise Refused(_("Say why it may pass: the reason stays with the edition."))
+    override = Override.objects.create(edition=edition, finding=finding, field=field, by=by, reason=reason)
+    Event.objects.create(edition=edition, kind=Event.Kind.OVERRIDDEN, by=by, reason=f"{finding} {field}: {reason}")
+    return override
+
+
+@atomic_on_fresh_row
+def reopen(edition: Edition, by: Any) -> Document:
+    """Takes an old edition up again as the draft. What is live stays as it is until a new edition is published."""
+    document = lock_document(edition.content_type, edition.object_id)
+    if document is None:
+        raise Refused(_("Its document was deleted."))
+    opts = document._meta
+    if not by.has_perm(f"{opts.app_label}.change_{opts.model_name}") or not may_submit(by, edition.language):
+        raise Refused(_("You may not write this language."))
+    snapshot.thaw(document, edition.language, edition.content)
+    Event.objects.create(edition=edition, kind=Event.Kind.REOPENED, by=by)
+    return document
+
+
+@atomic_on_fresh_row
+def withdraw(
+    edition: Edition,
+    by: Any,
+    *,
+    reason: str,
+    at: datetime.datetime | None = None,
+    read_instead: Edition | None = None,
+) -> Edition:
+    """Takes an edition from the public, now or at a time; one that is only scheduled never goes live.
+
+    The address answers with the reason and, if one is named, leads to another document's page to read instead.
+    """
     _refuse_unless(Act.WITHDRAW, by, edition)
     if not reason.strip():
         raise Refused(_("Say why it is withdrawn: patients who come back to the address will read it."))
@@ -266,8 +306,16 @@ def withdraw(edition: Edition, by: Any, *, reason: str, at: datetime.datetime | 
     end = max(at or now, edition.live_from)
     if edition.live_until is not None and end > edition.live_until:
         raise Refused(_("It ends before that time anyway."))
+    if read_instead and (read_instead.content_type_id, read_instead.object_id) == (
+        edition.content_type_id,
+        edition.object_id,
+    ):
+        raise Refused(_("Name another page to read instead."))
     edition.live_until = end
-    _move(edition, State.WITHDRAWN, by, Event.Kind.WITHDRAWN, reason, save=["live_until"])
+    edition.withdrawal_reason = reason
+    edition.read_instead = read_instead
+    saved = ["live_until", "withdrawal_reason", "read_instead"]
+    _move(edition, State.WITHDRAWN, by, Event.Kind.WITHDRAWN, reason, save=saved)
     if end == edition.live_from:
         _give_back_to_predecessor(edition, by, reason)
     signals.edition_withdrawn.send(sender=edition.model, edition=edition)

@@ -149,6 +149,8 @@ class RowFactory(DjangoModelFactory):
 
 
 class MisconceptionFactory(DocumentFactory):
+    """With one reference; `references=0` makes none."""
+
     class Meta:
         model = Misconception
 
@@ -167,8 +169,16 @@ class MisconceptionFactory(DocumentFactory):
     topics = _set("topics")
     terms = _set("terms")
 
+    @post_generation
+    def references(misconception: Any, create: bool, extracted: int | None, **kwargs: Any) -> None:
+        if create:
+            count = 1 if extracted is None else extracted
+            MisconceptionReferenceFactory.create_batch(count, misconception=misconception)
+
 
 class ArticleFactory(DocumentFactory):
+    """With one reference; `references=0` makes none."""
+
     class Meta:
         model = Article
 
@@ -188,6 +198,11 @@ class ArticleFactory(DocumentFactory):
     def misconceptions(article: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         for order, misconception in enumerate(extracted or []):
             ArticleMisconception.objects.create(article=article, misconception=misconception, order=order)
+
+    @post_generation
+    def references(article: Any, create: bool, extracted: int | None, **kwargs: Any) -> None:
+        if create:
+            ArticleReferenceFactory.create_batch(1 if extracted is None else extracted, article=article)
 
 
 class WarningFactory(DjangoModelFactory):
@@ -217,14 +232,14 @@ class ArticleReferenceFactory(ReferenceFactory):
     class Meta:
         model = ArticleReference
 
-    article = SubFactory(ArticleFactory)
+    article = SubFactory(ArticleFactory, references=0)
 
 
 class MisconceptionReferenceFactory(ReferenceFactory):
     class Meta:
         model = MisconceptionReference
 
-    misconception = SubFactory(MisconceptionFactory)
+    misconception = SubFactory(MisconceptionFactory, references=0)
 
 
 # Publication ----------------------------------------------------------------------------------------------------------
@@ -259,7 +274,10 @@ def approve(edition: Edition) -> Edition:
 
 
 def publish(document: Document, language: str, change_kind: str = ChangeKind.CLINICAL) -> Edition:
-    """Goes the way that people go: submitted, signed, published, each by somebody else."""
+    """Goes the way that people go: submitted, signed, published, each by somebody else; the source first."""
+    source = document.editions.filter(language=document.source_language)
+    if language != document.source_language and not source.exists():
+        publish(document, document.source_language)
     edition = approve(submit(document, language, change_kind))
     return workflow.publish(edition, by=staff(StaffRole.PUBLISHER))
 

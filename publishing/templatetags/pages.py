@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.template.context import RequestContext
+from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
@@ -32,7 +32,7 @@ class Alternate:
 
 
 @register.simple_tag(takes_context=True)
-def alternates(context: RequestContext) -> list[Alternate]:
+def alternates(context: Context) -> list[Alternate]:
     """The page in every language. A document's view says where it is live; lists are in all; an error is nowhere."""
     editions: list[Edition] | None = context.get("alternates")
     is_error = editions is None and "noindex" in context
@@ -57,7 +57,7 @@ def in_language(path: str, language: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: RequestContext, url: str) -> SafeString:
+def here(context: Context, url: str) -> SafeString:
     """The attribute that says of a link in the menu that it leads to this page, or to what this page is part of."""
     path = context["request"].path
     if path == url:

@@ -6,6 +6,8 @@ from django.test import Client
 
 from articles.models import Article, ArticleKind, Misconception, Topic, VerdictOnMyth
 from glossary.models import Term
+from painsite.roles import StaffRole
+from publishing import workflow
 from publishing.models import Edition
 from tests.factories import (
     ArticleFactory,
@@ -17,8 +19,11 @@ from tests.factories import (
     TermFactory,
     TopicFactory,
     WarningFactory,
+    approve,
     publish,
     publish_all,
+    staff,
+    submit,
 )
 from tests.pages import Document, in_this_order
 
@@ -108,6 +113,26 @@ def test_a_comparison_stands_though_a_term_of_it_is_not_live(client: Client) -> 
     assert read(client, "/en/articles/pain/").texts("//thead//th") == ["Aspect", "The first", "The second"]
 
 
+def test_a_text_that_was_stored_unclean_is_shown_clean(client: Client) -> None:
+    clean = publish(ArticleFactory(slug="pain"), "zh-hans")
+    unclean = Edition.objects.create(
+        content_type=clean.content_type,
+        object_id=clean.object_id,
+        language=clean.language,
+        number=2,
+        slug=clean.slug,
+        title=clean.title,
+        content={**clean.content, "body": "<p onclick='x()'>正文</p><script>alert(1)</script>"},
+        digest="as if by hand",
+        author=clean.author,
+        review_due=clean.review_due,
+    )
+    workflow.publish(approve(unclean), by=staff(StaffRole.PUBLISHER))
+    page = read(client, "/zh-hans/articles/pain/")
+    assert page.texts("//div[@class='prose']") == ["正文"]
+    assert not page.find("//script | //*[@onclick]")
+
+
 def test_plain_text_is_escaped(client: Client) -> None:
     article = ArticleFactory(slug="pain", title_en="<b>A</b> & B", summary_en='"<script>alert(1)</script>')
     ArticleReferenceFactory(article=article, citation_en="<i>Book</i>", url="javascript:alert(1)")
@@ -117,19 +142,24 @@ def test_plain_text_is_escaped(client: Client) -> None:
     assert not page.find("//script | //main//b | //i | //a[starts-with(@href, 'javascript')]")
 
 
-def test_the_head_says_what_the_page_is_and_where_else_it_is(client: Client) -> None:
+def test_the_head_says_what_the_page_is(client: Client) -> None:
     publish(full_article(), "en")
     page = read(client, "/en/articles/pain/")
     assert page.texts("/html/@lang") == ["en"]
     assert page.texts("//title") == ["What is pain? · Pain Clinic Patient Information"]
     assert page.texts("//meta[@name='description']/@content") == ["It is an alarm."]
     assert page.texts("//link[@rel='canonical']/@href") == ["http://testserver/en/articles/pain/"]
-    # The Chinese one was sent for review only.
-    assert page.texts("//link[@rel='alternate']/@hreflang") == ["en"]
     assert not page.find("//meta[@name='robots']")
 
 
-def test_alternates_are_named_once_both_languages_are_live(client: Client) -> None:
+def test_a_language_that_is_not_live_is_no_alternate(client: Client) -> None:
+    article = ArticleFactory(slug="pain")
+    publish(article, "zh-hans")
+    submit(article, "en")
+    assert read(client, "/zh-hans/articles/pain/").texts("//link[@rel='alternate']/@hreflang") == ["zh-Hans"]
+
+
+def test_both_languages_are_alternates_once_both_are_live(client: Client) -> None:
     publish_all(ArticleFactory(slug="pain"))
     page = read(client, "/zh-hans/articles/pain/")
     assert page.texts("/html/@lang") == ["zh-Hans"]
@@ -179,7 +209,7 @@ def test_a_long_list_has_pages(client: Client) -> None:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def full_fact() -> Misconception:
+def full_fact(explanation_en: str = "<p>Another injection does.</p>") -> Misconception:
     term = TermFactory(name_en="nerve block")
     publish_all(term)
     fact = MisconceptionFactory(
@@ -188,7 +218,7 @@ def full_fact() -> Misconception:
         misconception_en="It goes in wherever it hurts.",
         verdict=VerdictOnMyth.FALSE,
         fact_en="It follows the nerve.",
-        explanation_en="<p>Another injection does.</p>",
+        explanation_en=explanation_en,
         advice_en="<p>Ask where it goes in.</p>",
         terms=[term],
     )
@@ -218,10 +248,7 @@ def test_the_myth_is_said_once_and_never_in_the_head(client: Client) -> None:
 
 
 def test_an_explanation_with_headings_of_its_own_gets_no_other(client: Client) -> None:
-    fact = full_fact()
-    fact.explanation_en = "<h2>Why so</h2><p>Another injection does.</p>"
-    fact.save()
-    publish(fact, "en")
+    publish(full_fact("<h2>Why so</h2><p>Another injection does.</p>"), "en")
     assert "Why people believe it" not in read(client, "/en/facts/anywhere/").main
 
 
@@ -294,8 +321,7 @@ def test_queries_do_not_grow_with_the_number_of_rows(
     client: Client, django_assert_max_num_queries: Any, count: int
 ) -> None:
     many(count)
-    topic, fact = Topic.objects.first(), Misconception.objects.first()
-    assert topic and fact
+    topic, fact = Topic.objects.earliest("pk"), Misconception.objects.earliest("pk")
     ceilings = {
         "/en/articles/pain/": 8,
         f"/en/facts/{fact.slug}/": 8,

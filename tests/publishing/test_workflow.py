@@ -875,7 +875,8 @@ def test_a_listener_that_fails_undoes_the_act(article: Any, name: str) -> None:
     edition = in_state(article, state) if state else None
 
     def everything() -> list[Any]:
-        return [list(model._default_manager.values()) for model in (Edition, Link, SignOff, Event)]
+        models: list[Any] = [Edition, Link, SignOff, Event]
+        return [list(model.objects.values()) for model in models]
 
     def fail(**kwargs: Any) -> None:
         raise RuntimeError("no index")

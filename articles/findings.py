@@ -1,0 +1,51 @@
+"""What articles and facts are checked for, besides what every document is (see `publishing.findings`).
+
+====  ======================================================================================
+B001  no reference
+B002  an urgent or emergency warning of the source is missing in the translation
+W001  a reference is older than ten years
+====  ======================================================================================
+"""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publishing.gate import Finding, Level, Subject, register
+
+from .models import Article, Misconception, Urgency
+
+OLD_REFERENCE_YEARS = 10
+SERIOUS = {Urgency.URGENT, Urgency.EMERGENCY}
+
+
+@register(Article, Misconception)
+def references(subject: Subject) -> Iterator[Finding]:
+    rows = subject.content["references"]
+    if not rows:
+        message = _("It has no reference. Say where its claims come from.")
+        yield Finding("articles.B001", Level.BLOCKER, message, "references")
+    this_year = timezone.localdate(subject.at).year
+    for row in rows:
+        if row["year"] and this_year - row["year"] > OLD_REFERENCE_YEARS:
+            message = _("This reference is of %(year)d. See whether there is newer evidence.") % {"year": row["year"]}
+            yield Finding("articles.W001", Level.WARNING, message, f"references.{row['id']}.year")
+
+
+@register(Article)
+def serious_warnings(subject: Subject) -> Iterator[Finding]:
+    """Each as urgent as it is in the source, and with its heading and its text."""
+    if subject.source is None:
+        return
+    here = {row["id"]: row for row in subject.content["warnings"]}
+    for theirs in subject.source.content["warnings"]:
+        if theirs["level"] not in SERIOUS:
+            continue
+        ours = here.get(theirs["id"])
+        if ours is None or ours["level"] != theirs["level"] or not (ours["heading"] and ours["text"]):
+            message = _(
+                "A warning of the source, “%(heading)s” (%(level)s), is missing or not complete here. Translate it."
+            )
+            said = {"heading": theirs["heading"], "level": Urgency(theirs["level"]).label}
+            yield Finding("articles.B002", Level.BLOCKER, message % said, f"warnings.{theirs['id']}.text")

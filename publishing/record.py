@@ -1,0 +1,266 @@
+"""The record of a document, for staff: its editions, compared, as of a day, previewed, reopened.
+
+Views of the edition admin; each is handed the admin first. What they show is never public.
+"""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import compare, display, previews, workflow
+from .models import Conflict, Document, Edition, PreviewLink
+
+if TYPE_CHECKING:
+    from .admin import EditionAdmin
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("What could be read on this day"), widget=AdminDateWidget)
+
+
+def document_or_404(label: str, object_id: int) -> Document:
+    model = next((m for m in Document.__subclasses__() if m._meta.label_lower == label), None)
+    if model is None:
+        raise Http404
+    return get_object_or_404(model._default_manager.all(), pk=object_id)
+
+
+def record_url(document: Document) -> str:
+    return reverse("admin:publishing_record", args=[document._meta.label_lower, document.pk])
+
+
+def refuse_strangers(request: HttpRequest, document: Document | None = None) -> None:
+    """Only who may see editions, and of a draft who may see drafts of its kind."""
+    allowed = request.user.has_perm("publishing.view_edition")
+    if document is not None:
+        opts = document._meta
+        allowed = allowed and request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}")
+    if not allowed:
+        raise PermissionDenied
+
+
+def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int) -> HttpResponse:
+    """All editions of a document; what could be read on a day, if one is given; preview links with their remarks."""
+    document = document_or_404(label, object_id)
+    refuse_strangers(request, document)
+    if request.method == "POST":
+        return share_draft(request, document)
+    day_form = DayForm(request.GET if "on" in request.GET else None)
+    moment = end_of(day_form.cleaned_data["on"]) if day_form.is_bound and day_form.is_valid() else None
+    editions = list(document.editions.defer("content").select_related("author").order_by("-number"))
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": _("Editions of “%(title)s”") % {"title": document},
+        "opts": document._meta,
+        "original": document,
+        "day_form": day_form,
+        "moment": moment,
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "editions": [edition for edition in editions if edition.language == code],
+                "read_then": read_at(editions, code, moment) if moment else None,
+                "may_share": workflow.may_submit(request.user, code),
+            }
+            for code, name in settings.LANGUAGES
+        ],
+        "links": preview_links(document),
+    }
+    return TemplateResponse(request, "admin/publishing/record.html", context)
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
+
+
+def read_at(editions: list[Edition], language: str, moment: datetime.datetime) -> list[Edition]:
+    """The editions of a language that could be read on the day that ends at the moment, the last one first."""
+    start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    own = [e for e in editions if e.language == language and e.live_from and e.live_from <= moment]
+    return [e for e in own if (e.live_until is None or e.live_until > start) and e.live_until != e.live_from]
+
+
+def preview_links(document: Document) -> list[dict[str, Any]]:
+    found = PreviewLink.objects.filter(content_type__model=document._meta.model_name, object_id=document.pk)
+    links = found.select_related("edition", "created_by").prefetch_related("remarks")
+    return [{"link": link, "url": previews.link_url(link)} for link in links]
+
+
+def share_draft(request: HttpRequest, document: Document) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if not workflow.may_submit(request.user, language):
+        raise PermissionDenied
+    previews.make_link(document, language, None, request.user)
+    messages.success(request, _("The link is below. It works for %(days)d days.") % {"days": settings.PREVIEW_DAYS})
+    return HttpResponseRedirect(record_url(document) + "#links")
+
+
+def compare_editions(admin: "EditionAdmin", request: HttpRequest, old: int, new: int) -> HttpResponse:
+    """Two editions of one document, part by part, with what changed marked."""
+    refuse_strangers(request)
+    before, after = previews.edition_or_404(old), previews.edition_or_404(new)
+    if (before.content_type_id, before.object_id) != (after.content_type_id, after.object_id):
+        raise Http404
+    if before.language == after.language and before.number > after.number:
+        before, after = after, before
+    changed = compare.diff_parts(parts_of(before), parts_of(after))
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": _("What changed"),
+        "opts": admin.opts,
+        "before": before,
+        "after": after,
+        "changed": [part for part in changed if part.state != compare.State.UNCHANGED],
+        "unchanged": [part for part in changed if part.state == compare.State.UNCHANGED],
+        "record_url": record_url(after.document) if after.document else "",
+    }
+    return TemplateResponse(request, "admin/publishing/compare.html", context)
+
+
+def parts_of(edition: Edition) -> list[display.Part]:
+    return display.parts(edition.model, edition.content)
+
+
+def compare_chosen(admin: "EditionAdmin", request: HttpRequest) -> HttpResponse:
+    """The choice of two editions on the record's page, as an address that can be sent to a colleague."""
+    old, new = request.GET.get("old", ""), request.GET.get("new", "")
+    if not (old.isdecimal() and new.isdecimal() and len(old + new) < 30):
+        raise Http404
+    return HttpResponseRedirect(reverse("admin:publishing_compare", args=[int(old), int(new)]))
+
+
+def preview_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    refuse_strangers(request)
+    return previews.render_preview(request, previews.edition_or_404(pk))
+
+
+def preview_draft(
+    admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
+) -> HttpResponse:
+    document = document_or_404(label, object_id)
+    refuse_strangers(request, document)
+    if language not in LANGUAGE_NAMES:
+        raise Http404
+    return previews.render_preview(request, previews.unsaved_edition(document, language))
+
+
+def look_at_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    refuse_strangers(request)
+    edition = previews.edition_or_404(pk)
+    return look(admin, request, str(edition), reverse("admin:publishing_preview_edition", args=[pk]))
+
+
+def look_at_draft(
+    admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
+) -> HttpResponse:
+    document = document_or_404(label, object_id)
+    refuse_strangers(request, document)
+    if language not in LANGUAGE_NAMES:
+        raise Http404
+    address = reverse("admin:publishing_preview_draft", args=[label, object_id, language])
+    return look(admin, request, f"{document} ({LANGUAGE_NAMES[language]})", address)
+
+
+def look(admin: "EditionAdmin", request: HttpRequest, what: str, address: str) -> HttpResponse:
+    """A preview at the width of a telephone and of a desk, side by side."""
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": _("Preview of %(what)s") % {"what": what},
+        "opts": admin.opts,
+        "address": address,
+    }
+    return TemplateResponse(request, "admin/publishing/look.html", context)
+
+
+def reopen(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes an old edition the draft again; what is live stays."""
+    edition = previews.edition_or_404(pk)
+    refuse_strangers(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        document = workflow.reopen(edition, request.user)
+    except (workflow.Refused, Conflict) as refused:
+        words = _("Somebody saved the draft at this moment. Look at it and try again.")
+        return admin.page(request, edition, refusal=words if isinstance(refused, Conflict) else str(refused))
+    messages.success(request, _("Edition %(number)d is the draft now.") % {"number": edition.number})
+    opts = document._meta
+    return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]))
+
+
+def let_pass(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """A reviewer lets one blocker pass, by name and with a reason."""
+    edition = previews.edition_or_404(pk)
+    refuse_strangers(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    said = {name: request.POST.get(name, "")[:2000] for name in ("finding", "field", "reason")}
+    try:
+        workflow.let_pass(edition, request.user, **said)
+    except workflow.Refused as refused:
+        return admin.page(request, edition, refusal=str(refused))
+    messages.success(request, _("The finding was let pass; your reason is in the history."))
+    return HttpResponseRedirect(reverse("admin:publishing_edition_change", args=[edition.pk]))
+
+
+def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    edition = previews.edition_or_404(pk)
+    refuse_strangers(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not workflow.may_submit(request.user, edition.language) or edition.document is None:
+        raise PermissionDenied
+    previews.make_link(edition.document, edition.language, edition, request.user)
+    messages.success(request, _("The link is below. It works for %(days)d days.") % {"days": settings.PREVIEW_DAYS})
+    return HttpResponseRedirect(record_url(edition.document) + "#links")
+
+
+def revoke(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    link = get_object_or_404(PreviewLink, pk=pk)
+    refuse_strangers(request)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not workflow.may_submit(request.user, link.language):
+        raise PermissionDenied
+    previews.revoke(link)
+    messages.success(request, _("The link is closed."))
+    document = link.document
+    return HttpResponseRedirect(record_url(document) + "#links" if document else reverse("admin:index"))
+
+
+def urls(admin: "EditionAdmin") -> list[Any]:
+    def page(route: str, view: Any, name: str) -> Any:
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return view(admin, request, **kwargs)
+
+        return path(route, admin.admin_site.admin_view(wrapped), name=f"publishing_{name}")
+
+    draft = "draft/<str:label>/<int:object_id>/"
+    return [
+        page("record/<str:label>/<int:object_id>/", record, "record"),
+        page("compare/", compare_chosen, "compare_chosen"),
+        page("compare/<int:old>/<int:new>/", compare_editions, "compare"),
+        page(draft + "<slug:language>/preview/", preview_draft, "preview_draft"),
+        page(draft + "<slug:language>/look/", look_at_draft, "look_draft"),
+        page("<int:pk>/preview/", preview_edition, "preview_edition"),
+        page("<int:pk>/look/", look_at_edition, "look_edition"),
+        page("<int:pk>/share/", share_edition, "share_edition"),
+        page("<int:pk>/reopen/", reopen, "reopen"),
+        page("<int:pk>/let-pass/", let_pass, "let_pass"),
+        page("links/<int:pk>/revoke/", revoke, "revoke"),
+    ]

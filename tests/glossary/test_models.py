@@ -1,0 +1,80 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import translation
+
+from glossary.models import Comparison, Name, NameStatus, Row, Term
+from tests.factories import ComparisonFactory, NameFactory, RowFactory, TermFactory
+
+
+@pytest.mark.parametrize(
+    ("model", "path"), [(Term, "/en/glossary/pcea/"), (Comparison, "/en/glossary/comparisons/pcea/")]
+)
+def test_the_address_of_a_page(model: type[Term | Comparison], path: str) -> None:
+    with translation.override("en"):
+        assert model.page_url("pcea") == path
+
+
+# Terms ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_stands_once_in_a_term_and_language(db: None) -> None:
+    term = TermFactory.create()
+    NameFactory.create(term=term, language="en", text="PCEA")
+    NameFactory.create(term=term, language="zh-hans", text="PCEA")
+    NameFactory.create(language="en", text="PCEA")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        NameFactory.create(term=term, language="en", text="PCEA", status=NameStatus.FORBIDDEN)
+
+
+def test_a_term_needs_no_longer_explanation(db: None) -> None:
+    TermFactory.build(explanation_zh_hans="", explanation_en="").full_clean()
+
+
+def test_a_term_that_sees_another_is_not_seen_back(db: None) -> None:
+    one = TermFactory.create()
+    other = TermFactory.create(see_also=[one])
+    assert (list(other.see_also.all()), list(one.see_also.all())) == ([one], [])
+
+
+def test_names_go_with_their_term(db: None) -> None:
+    NameFactory.create().term.delete()
+    assert not Name.objects.exists()
+
+
+def test_a_name_is_called_by_its_text() -> None:
+    assert str(Name(text="封闭针")) == "封闭针"
+
+
+# Comparisons ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_term_is_not_compared_with_itself(db: None) -> None:
+    term = TermFactory.create()
+    with pytest.raises(ValidationError) as raised:
+        ComparisonFactory.build(first=term, second=term, rows=0).full_clean()
+    assert "second" in raised.value.message_dict
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ComparisonFactory.create(first=term, second=term, rows=0)
+
+
+def test_a_comparison_without_its_terms_is_an_error_of_the_form_and_nothing_worse(db: None) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ComparisonFactory.build(first=None, second=None, rows=0).full_clean()
+    assert {"first", "second"} <= raised.value.message_dict.keys()
+
+
+def test_a_term_that_is_compared_is_not_deleted(db: None) -> None:
+    comparison = ComparisonFactory.create()
+    for term in (comparison.first, comparison.second):
+        with pytest.raises(ProtectedError):
+            term.delete()
+
+
+def test_rows_are_in_their_order_and_go_with_their_comparison(db: None) -> None:
+    comparison = ComparisonFactory.create(rows=0)
+    last, first = RowFactory.create(comparison=comparison, order=1), RowFactory.create(comparison=comparison, order=0)
+    assert list(comparison.rows.all()) == [first, last]
+    comparison.delete()
+    assert not Row.objects.exists()
