@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.gate import Finding, Level, Subject, register
+from publishing.richtext import is_blank
 
 from .models import Article, Misconception, Urgency
 
@@ -43,7 +44,11 @@ def serious_warnings(subject: Subject) -> Iterator[Finding]:
         if theirs["level"] not in SERIOUS:
             continue
         ours = here.get(theirs["id"])
-        if ours is None or ours["level"] != theirs["level"] or not (ours["heading"] and ours["text"]):
+        if (
+            ours is None
+            or ours["level"] != theirs["level"]
+            or any(is_blank(ours[name]) for name in ("heading", "text"))
+        ):
             message = _(
                 "A warning of the source, “%(heading)s” (%(level)s), is missing or not complete here. Translate it."
             )

@@ -14,8 +14,6 @@ from publishing.snapshot import Snapshot
 
 
 class Facet(models.TextChoices):
-    """The ways to look for pain; what each asks the patient is `question`."""
-
     COURSE = "course", _("by course")
     BODY_PART = "body-part", _("by part of the body")
     SOURCE = "source", _("by source")

@@ -133,7 +133,7 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """Another one when any of these drafts was saved in the meantime, or the file is another."""
+        """Another one when any of these drafts was made, saved or deleted in the meantime."""
         state = [(change.entry.slug, change.term.pk, change.term.version) for change in self.changes]
         return hashlib.sha256(repr(state).encode()).hexdigest()
 
@@ -202,8 +202,9 @@ def _key(row: Any) -> tuple[str, str]:
 
 def _link(changes: list[Change]) -> None:
     """After all of them are there, since they point at each other."""
-    wanted = {slug for change in changes for slug in change.entry.see_also}
-    keys = dict(Term.objects.values_list("slug", "pk")) if wanted else {}
+    keys = dict(Term.objects.values_list("slug", "pk"))
+    if any(slug not in keys for change in changes for slug in change.entry.see_also):
+        raise IntegrityError  # a term that was there when the file was looked at
     for change in changes:
         if change.entry.see_also or not change.is_new:
             change.term.see_also.set([keys[slug] for slug in change.entry.see_also])

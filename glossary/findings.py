@@ -43,5 +43,5 @@ def abbreviations(subject: Subject) -> Iterator[Finding]:
 
 def is_explained(abbreviation: str, text: str) -> bool:
     own = re.escape(abbreviation)
-    spelled_out = rf"\w[”’」』\"']?\s?[（(]\s*{own}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){own}\s?[（(]\s*\w"
+    spelled_out = rf"\w[”’」』\"']? ?[（(] ?{own}(?![A-Za-z0-9])|(?<![A-Za-z0-9]){own} ?[（(] ?\w"
     return re.search(spelled_out, text) is not None

@@ -1,7 +1,7 @@
 """TBX: ISO 30042:2019, dialect TBX-Basic, style DCT (data categories as tags). Imports no model and runs no query.
 
 What TBX-Basic has no category for stands in notes that begin with a word of ours: see
-docs/decisions/0010-exchange-of-the-glossary.md.
+docs/decisions/0006-exchange-of-the-glossary.md.
 """
 
 from collections import Counter
@@ -207,6 +207,9 @@ class _Stream:
         except expat.ExpatError as error:
             reason = _("This is not well-formed XML (%(error)s). Export the file once more.")
             raise refuse(reason % {"error": expat.ErrorString(error.code)}, Line(error.lineno)) from error
+        except (LookupError, ValueError) as error:  # an encoding that Python or expat does not take
+            reason = _("The encoding of this file cannot be read. Save it in UTF-8.")
+            raise refuse(reason, Line(self.parser.CurrentLineNumber)) from error
         done, self.done = self.done, []
         for node in done:
             assert self.root is not None
@@ -302,7 +305,7 @@ class _Reader:
                 case _:
                     self.left_out[node.name] += 1
         draft.fields["source_language"] = language
-        if not draft.languages:
+        if all(node.name != "langSec" for node in concept.children):
             self.faults.add(_("The entry has no language section (langSec)."), concept.place)
         self.entries.append(draft.entry())
 

@@ -1,6 +1,7 @@
 """The admin of documents and of their editions; the content apps build theirs on `DocumentAdmin`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -25,7 +26,7 @@ from js_asset import Media
 from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
 from modeltranslation.utils import build_localized_fieldname
 
-from . import display, snapshot, workflow
+from . import display, gate, record, snapshot, workflow
 from .forms import ActForm, SubmitForm
 from .models import Document, Edition, Event, SignOff, State
 from .saving import SavingAdmin
@@ -83,7 +84,7 @@ class ManyDocuments(OnlyKeys, AutocompleteSelectMultiple):
 
 class DocumentsField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> Any:
-        for key in value or ():
+        for key in self.prepare_value(value or ()):
             if not is_key(self.queryset.model, key):  # type: ignore[union-attr]
                 raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": key})
         return super().clean(value)
@@ -134,7 +135,7 @@ class PartInline(ChoosesDocuments, OwnLanguages):
     """The parts of a document: what has to be said in its source language has to be said in theirs."""
 
     extra = 0
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: Any = {models.URLField: {"assume_scheme": "https"}}
 
     def get_formset(self: Any, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
@@ -307,6 +308,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
                     "live": next((edition for edition in own if edition.is_live()), None),
                     "newest": own[0] if own else None,
                     "submit_url": self.submit_url(document, code) if may_write(request.user, code) else "",
+                    "findings": findings_of_draft(document, code) if snapshot.has_text(document, code) else [],
                 }
             )
         return rows
@@ -341,6 +343,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
             "form": form,
             "refusal": refusal,
             "language_name": LANGUAGE_NAMES[language],
+            "findings": findings_of_draft(document, language),
         }
         template = "admin/publishing/submit.html"
         return TemplateResponse(request, template, context, status=409 if refusal else 400 if form.errors else 200)
@@ -382,6 +385,28 @@ def labels_of_errors(form: Any, language: str) -> list[str]:
         return labels
     part = f"{capfirst(str(model._meta.verbose_name))} {int(number) + 1}"
     return [f"{part}: {label}" for label in labels]
+
+
+def findings_of(edition: Edition) -> list[dict[str, Any]]:
+    """What the gate finds, with the name of the part and whether a reviewer let it pass."""
+    passed = {(override.finding, override.field) for override in edition.overrides.all()}
+    found = gate.run(gate.of_edition(edition))
+    labels = {part.key: part.label for part in display.parts(edition.model, edition.content)}
+    return [
+        {"finding": f, "label": labels.get(f.field, ""), "passed": f.overridable and (f.id, f.field) in passed}
+        for f in found
+    ]
+
+
+def findings_of_draft(document: Document, language: str) -> list[dict[str, Any]]:
+    """What the gate would find if the language were sent for review now."""
+    source = None
+    if language != document.source_language:
+        with suppress(workflow.Refused):  # no source edition yet: the gate says so itself
+            source = workflow.source_edition_for(document)
+    subject = gate.of_draft(document, language, source)
+    labels = {part.key: part.label for part in display.parts(type(document), subject.content)}
+    return [{"finding": f, "label": labels.get(f.field, ""), "passed": False} for f in gate.run(subject)]
 
 
 def edition_url(edition: Edition) -> str:
@@ -458,7 +483,8 @@ class EditionAdmin(RefuseOddKeys):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.act_view)
-        return [path("<int:pk>/act/<slug:act>/", view, name="publishing_edition_act"), *super().get_urls()]
+        act = path("<int:pk>/act/<slug:act>/", view, name="publishing_edition_act")
+        return [act, *record.urls(self), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -474,7 +500,7 @@ class EditionAdmin(RefuseOddKeys):
         """The text to be signed, beside its source if it is a translation, with the acts open to this person."""
         shown = [edition.source_edition, edition] if edition.source_edition else [edition]
         acts = [
-            failed if failed and failed.act == act else ActForm(act=act, prefix=act)
+            failed if failed and failed.act == act else ActForm(act=act, edition=edition, prefix=act)
             for act in workflow.available(request.user, edition)
         ]
         context = {
@@ -489,6 +515,11 @@ class EditionAdmin(RefuseOddKeys):
             "sign_offs": SignOff.objects.filter(edition=edition).select_related("signer"),
             "events": Event.objects.filter(edition=edition).select_related("by"),
             "is_own": edition.author_id == request.user.pk,
+            "findings": findings_of(edition) if edition.state in {State.IN_REVIEW, State.APPROVED} else [],
+            "overrides": edition.overrides.select_related("by"),
+            "may_let_pass": bool(workflow.reviewing_roles(request.user, edition)),
+            "may_reopen": workflow.may_submit(request.user, edition.language) and edition.document is not None,
+            "record_url": record.record_url(edition.document) if edition.document else "",
             "unsaid": failed.cleaned_data.get("words", "") if failed and refusal else "",
         }
         status = 403 if refusal else 400 if failed else 200
@@ -503,7 +534,7 @@ class EditionAdmin(RefuseOddKeys):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseRedirect(edition_url(edition))
-        form = ActForm(request.POST, act=Act(act), prefix=act)
+        form = ActForm(request.POST, act=Act(act), edition=edition, prefix=act)
         is_valid = form.is_valid()
         if refusal := Act(act).refusal(request.user, edition):
             return self.page(request, edition, failed=form, refusal=refusal)
@@ -529,4 +560,4 @@ def carry_out(act: Act, edition: Edition, user: Any, said: dict[str, Any]) -> No
         case Act.PUBLISH:
             workflow.publish(edition, user, at=said["at"])
         case Act.WITHDRAW:
-            workflow.withdraw(edition, user, reason=said["words"], at=said["at"])
+            workflow.withdraw(edition, user, reason=said["words"], at=said["at"], read_instead=said["read_instead"])

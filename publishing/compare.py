@@ -197,7 +197,8 @@ def _slid(matches: list[_Match], old: Sequence[Word], new: Sequence[Word]) -> li
             by = max(range(-back, on + 1), key=lambda by: (_edge(words, start + by) + _edge(words, end + by), by))
             left.size += by
             right.old, right.new, right.size = right.old + by, right.new + by, right.size - by
-    return matches
+    kept = [match for match in matches[1:] if match.size]
+    return [matches[0], *kept, _Match(len(old), len(new), 0)]
 
 
 def _edge(words: Sequence[Word], at: int) -> int:

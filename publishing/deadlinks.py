@@ -59,7 +59,7 @@ def document_at(href: str, page: str, language: str) -> Address | None:
 
 def live(
     addresses: Set[Address], numbers: Set[Number], language: str, at: datetime.datetime
-) -> tuple[set[Address], set[Number]]:
+) -> tuple[Set[Address], Set[Number]]:
     """Which of these documents can be read in the language at the moment, an old address included: one query."""
     if not addresses and not numbers:
         return set(), set()

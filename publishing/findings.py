@@ -26,6 +26,7 @@ At most three queries for an edition: its sign-offs, its source, and the documen
 import datetime
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -139,7 +140,7 @@ def _empty(subject: Subject) -> Iterator[tuple[str, str]]:
     """Key and name of each part that must be filled in and is not."""
     spec = subject.model.snapshot
     for name in (*spec.required, *_not_blank(subject.model, spec.values)):
-        if subject.content.get(name) in {None, ""}:
+        if _is_blank(subject.content.get(name)):
             yield name, _label(subject.model, name)
     for rows in spec.rows:
         row_model = subject.model._meta.get_field(rows).related_model
@@ -147,9 +148,13 @@ def _empty(subject: Subject) -> Iterator[tuple[str, str]]:
         required = _not_blank(row_model, snapshot.translated_fields(row_model))
         for number, row in enumerate(subject.content.get(rows, []), start=1):
             for name in required:
-                if not row.get(name):
+                if _is_blank(row.get(name)):
                     label = f"{row_model._meta.verbose_name} {number}: {_label(row_model, name)}"
                     yield f"{rows}.{row['id']}.{name}", label
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and richtext.is_blank(value))
 
 
 def _not_blank(model: type[models.Model], names: Iterable[str]) -> list[str]:

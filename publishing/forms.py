@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import ChangeKind
+from .models import ChangeKind, Edition, EditionQuerySet
 from .workflow import Act
 
 
@@ -26,7 +26,11 @@ class ActForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *args: object, act: Act, **kwargs: object) -> None:
+    read_instead = forms.ModelChoiceField(
+        label=_("What to read instead"), required=False, queryset=Edition.objects.none(), empty_label="–"
+    )
+
+    def __init__(self, *args: object, act: Act, edition: Edition, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.act = act
         self.fields["words"].required = act.needs_words
@@ -38,3 +42,13 @@ class ActForm(forms.Form):
             del self.fields["at"]
         if act == Act.PUBLISH:
             del self.fields["words"]
+        if act == Act.WITHDRAW:
+            self.fields["read_instead"].queryset = other_pages(edition)  # type: ignore[attr-defined]
+        else:
+            del self.fields["read_instead"]
+
+
+def other_pages(edition: Edition) -> EditionQuerySet:
+    """What is live in the same language, of every other document, by title."""
+    live = Edition.objects.live(edition.language).defer("content").order_by("title")
+    return live.exclude(content_type_id=edition.content_type_id, object_id=edition.object_id)

@@ -12,7 +12,12 @@ TAGS = {
     "h2", "h3", "p", "br", "ul", "ol", "li", "a", "strong", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href"}, "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}}
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # said, because nh3 otherwise keeps title and lang on every element
+    "a": {"href"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+}
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
 # The same schema as the editor in the admin offers; the cleaner above holds it for every other way in.

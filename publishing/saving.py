@@ -40,8 +40,8 @@ class SavingAdmin(VersionAdmin):
 
     revision_form_template = "admin/publishing/document_revision_form.html"
     recover_form_template = "admin/publishing/document_recover_form.html"
-    delete_confirmation_template: str | None = "admin/publishing/document_delete_confirmation.html"
-    delete_selected_confirmation_template: str | None = "admin/publishing/document_delete_selected_confirmation.html"
+    delete_confirmation_template: Any = "admin/publishing/document_delete_confirmation.html"
+    delete_selected_confirmation_template: Any = "admin/publishing/document_delete_selected_confirmation.html"
 
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
         if change:

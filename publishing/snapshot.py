@@ -189,7 +189,7 @@ def texts(model: type[Document], content: dict[str, Any]) -> Iterator[tuple[str,
 
 def _texts(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[tuple[str, str, bool]]:
     for name in translated_fields(model):
-        if value := content.get(name):
+        if not richtext.is_blank(value := content.get(name) or ""):
             yield prefix + name, value, isinstance(model._meta.get_field(name), RichTextField)
 
 

@@ -55,7 +55,4 @@ def _value(element: Any) -> str:
 
 
 def _main_form(page: Any) -> Any:
-    [form] = lxml.html.fromstring(page.content.decode()).xpath(
-        "//form[substring(@id, string-length(@id) - 4) = '_form']"
-    )
-    return form
+    return lxml.html.fromstring(page.content.decode()).xpath("//div[@id='content']//form[@method='post']")[0]

@@ -10,7 +10,7 @@ from glossary.models import Term
 from painsite.roles import StaffRole
 from publishing import gate, workflow
 from publishing.gate import Finding, Level, Subject
-from publishing.models import Override
+from publishing.models import Edition, Override
 from tests.factories import (
     ArticleFactory,
     ArticleReferenceFactory,
@@ -153,7 +153,7 @@ def test_prose_of_a_comparison_is_in_its_rows_but_for_the_aspect(db: None) -> No
 # Overrides ------------------------------------------------------------------------------------------------------------
 
 
-def override(edition: object, finding: Finding) -> None:
+def override(edition: Edition, finding: Finding) -> None:
     Override.objects.create(
         edition=edition, finding=finding.id, field=finding.field, by=staff(StaffRole.MEDICAL_REVIEWER), reason="Known."
     )

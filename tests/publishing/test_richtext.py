@@ -87,6 +87,7 @@ def test_what_the_schema_knows_is_kept_as_it_is(value: str) -> None:
     [
         ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
         ("<p onclick='x()' class='y' style='color:red' id='z'>a</p>", "<p>a</p>"),
+        ("<p title='x' lang='en' dir='rtl' hidden>a</p>", "<p>a</p>"),
         ("<h1>a</h1><h4>b</h4>", "ab"),
         ("<p><em>a</em><u>b</u><span>c</span></p>", "<p>abc</p>"),
         ('<img src="x" onerror="alert(1)">a', "a"),
@@ -147,7 +148,8 @@ PIECES = st.sampled_from(
     [
         "<script>", "</script>", "<svg>", "</svg>", "<math>", "<mtext>", "<style>", "</style>", "<title>", "</title>",
         "<template>", "<table>", "<td>", "</table>", "<p>", "</p>", "<p", ">", "<a href=", '"', "'", "javascript:",
-        "&#106;avascript:", "data:text/html,", "//", "onclick=x", "<!--", "-->", "<![CDATA[", "]]>", "&lt;", "&amp;lt;",
+        "&#106;avascript:", "data:text/html,", "//", " onclick=x ", " title=x ", " lang=x ", " id=x ", "<p title=",
+        "<!--", "-->", "<![CDATA[", "]]>", "&lt;", "&amp;lt;",
         "&#x1;", "&#13;", "&Tab;", "\x00", "\x0b", "<noscript>", "<textarea>", "<plaintext>", "<xmp>", "<b>", "<li>",
         "<blockquote>", "<form>", "<h2>", "疼痛", "25 mg", " ", "\n",
     ]
@@ -157,6 +159,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES | st.text(max_size=8), max_size=14).map("".join))
 @example('<a href="java&#1;script:alert(1)">')
 @example("<p>&#13;</p>")
+@example("<p//</title>")
 def test_nothing_but_the_schema_comes_out_and_cleaning_again_changes_nothing(value: str) -> None:
     assert_clean(value)
 
