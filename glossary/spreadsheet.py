@@ -44,21 +44,34 @@ MAX_OTHER_COLUMNS = 20
 MAX_CELL = 32_767  # Excel's own; in units of UTF-16
 DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 XLSX_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+XLSX_ESCAPED = re.compile(r"_x005F_|_x000D_\n?")  # the latter is a line break as pasted text has it
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
 
 
 def write(entries: Iterable[Entry], out: IO[bytes]) -> None:
-    book = Workbook(write_only=True)
-    sheets = {name: _new_sheet(book, name, columns) for name, columns in SHEETS.items()}
+    rows: dict[str, list[list[str]]] = {name: [] for name in SHEETS}
     for entry in entries:
-        _append(sheets["terms"], entry, entry.slug, *entry.fields.values(), ", ".join(entry.see_also))
+        rows["terms"].append(_row(entry, *entry.fields.values(), ", ".join(entry.see_also)))
         for name in entry.names:
-            _append(sheets["names"], entry, entry.slug, name.language, name.text, name.status, name.usage, name.note)
+            rows["names"].append(_row(entry, name.language, name.text, name.status, name.usage, name.note))
         for context in entry.contexts:
-            _append(sheets["contexts"], entry, entry.slug, context.language, context.kind, context.text)
+            rows["contexts"].append(_row(entry, context.language, context.kind, context.text))
+    book = Workbook(write_only=True)
+    for title, columns in SHEETS.items():
+        sheet = _new_sheet(book, title, columns)
+        for row in rows[title]:
+            sheet.append([_cell(sheet, text) for text in row])
     book.save(out)
+
+
+def _row(entry: Entry, *texts: str) -> list[str]:
+    row = [entry.slug, *(XLSX_ESCAPE.sub("_x005F_", text) for text in texts)]
+    if any(len(text.encode("utf-16-le")) > 2 * MAX_CELL for text in row):
+        reason = _("A text of “%(slug)s” is longer than a cell can be. Export the glossary as TBX instead.")
+        raise refuse(reason % {"slug": entry.slug})
+    return row
 
 
 def _new_sheet(book: Workbook, name: str, columns: tuple[str, ...]) -> Any:
@@ -81,20 +94,9 @@ def _new_sheet(book: Workbook, name: str, columns: tuple[str, ...]) -> Any:
     return sheet
 
 
-def _append(sheet: Any, entry: Entry, *texts: str) -> None:
-    try:
-        sheet.append([_cell(sheet, text) for text in texts])
-    except OverflowError as error:
-        reason = _("A text of “%(slug)s” is longer than a cell can be. Export the glossary as TBX instead.")
-        raise refuse(reason % {"slug": entry.slug}) from error
-
-
 def _cell(sheet: Any, text: str) -> Any:
-    escaped = XLSX_ESCAPE.sub("_x005F_", text)
-    if len(escaped.encode("utf-16-le")) > 2 * MAX_CELL:
-        raise OverflowError  # it would be cut off without a word
-    cell = WriteOnlyCell(sheet, escaped or None)
-    if escaped:
+    cell = WriteOnlyCell(sheet, text or None)
+    if text:
         cell.data_type = "s"  # not the formula, number or error that it looks like
     cell.number_format = "@"  # and text it stays when it is edited
     return cell
@@ -140,7 +142,9 @@ class _Row(dict[str, str]):
     """The texts of a row by column."""
 
     def __init__(self, place: Row, texts: dict[str, str]) -> None:
-        super().__init__(texts)
+        super().__init__(
+            {name: text if name.startswith("explanation") else text.strip() for name, text in texts.items()}
+        )
         self.place = place
 
     def language(self, column: str, faults: Faults) -> str:
@@ -201,9 +205,9 @@ def _rows(sheet: Any, name: str, faults: Faults) -> Iterator[_Row]:
             raise refuse(_("There are more than %(limit)d rows. Split the file.") % {"limit": MAX_ROWS}, place)
         texts = [_text(cell, place, faults) for cell in cells]
         if number == 1:
-            columns = texts
+            columns = [text.strip() for text in texts]
             _check_header(columns, name, faults)
-        elif any(texts):
+        elif any(text.strip() for text in texts):
             yield _Row(place, dict.fromkeys(SHEETS[name], "") | dict(zip(columns, texts, strict=False)))
 
 
@@ -222,7 +226,7 @@ def _text(cell: Any, place: Row, faults: Faults) -> str:
         case None:
             return ""
         case str(text) if cell.data_type == "s":
-            return text.replace("_x000D_", "").replace("_x005F_", "_").strip()
+            return XLSX_ESCAPED.sub(lambda match: "_" if match[0] == "_x005F_" else "\n", text)
         case bool():
             pass
         case int(number):

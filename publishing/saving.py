@@ -11,7 +11,7 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, quote, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -51,9 +51,6 @@ class SavingAdmin(VersionAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        was_typed = request.method == "POST" and "version" in request.POST and self.has_change_permission(request)
-        if was_typed and self.get_object(request, unquote(object_id)) is None:
-            return self.conflict_page(request, object_id)
         view = super().change_view
         return self.or_conflict(request, object_id, lambda: view(request, object_id, form_url, extra_context))
 
@@ -75,6 +72,11 @@ class SavingAdmin(VersionAdmin):
             response = view()
         except Conflict:
             return self.conflict_page(request, object_id)
+        except Http404:
+            was_open = "version" in request.POST and self.has_change_permission(request)
+            if was_open and self.get_object(request, unquote(object_id)) is None:
+                return self.conflict_page(request, object_id)
+            raise
         if response.status_code == 200:  # refused by the form, perhaps only because it is out of date
             document = self.get_object(request, unquote(object_id))
             if document is not None and document.version != seen_version(request):
@@ -105,6 +107,7 @@ class SavingAdmin(VersionAdmin):
         try:
             with transaction.atomic(using=version.db):
                 version.revision.revert(delete=True)
+                forget_what_is_gone(self.model, version.object_id)
                 with self.create_revision(request):
                     response = self.changeform_view(request, quote(version.object_id), request.path, context)
                     if response.status_code != 302:
@@ -209,6 +212,19 @@ def carried(merged: merging.Merged) -> list[tuple[str, str]]:
     """Everything that was sent and is not shown, to be sent again."""
     shown = {"csrfmiddlewaretoken", "version", "base", *(difference.key for difference in merged.differences)}
     return [(key, value) for key, values in merged.data.lists() if key not in shown for value in values]
+
+
+def forget_what_is_gone(model: type[Document], key: str) -> None:
+    """An earlier draft names what it named then; of many, those that were deleted since are left out.
+
+    The form shows and asks for whatever else is missing, but it does not see these.
+    """
+    for field in model._meta.many_to_many:
+        through = field.remote_field.through
+        if through is not None and through._meta.auto_created:
+            there = field.remote_field.model._base_manager.values("pk")
+            named = through._base_manager.filter(**{field.m2m_field_name(): key})
+            named.exclude(**{f"{field.m2m_reverse_field_name()}__in": there}).delete()
 
 
 def last_change(model: type[Document], key: str, document: Document | None) -> tuple[Any, Any]:

@@ -5,21 +5,24 @@ per language; rich text is Markdown, a paragraph a line; a relation is a list of
 mappings. Everything is read as text: YAML's guesses at numbers and dates are not asked for.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from modeltranslation.utils import build_localized_fieldname
 
+from . import richtext
 from .fields import RichTextField
-from .models import Document
+from .models import Document, Edition
 from .snapshot import row_values, translated_fields
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -29,6 +32,8 @@ RICH_TOKENS = {
     "paragraph", "heading", "bullet_list", "ordered_list", "list_item", "blockquote", "strong", "link", "inline",
     "text", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+HTML = re.compile(r"<[a-zA-Z/!?]")
+LINK = re.compile(r"https?://|mailto:|tel:|/(?!/)")
 
 
 class SeedError(Exception):
@@ -49,7 +54,7 @@ class Seed:
     links: dict[str, list[str]]
     rows: dict[str, list[dict[str, Any]]]
     lines: dict[str, int]
-    """Where each key stands; a part's as `name.index`."""
+    """Where each key stands: `name`, `name.language`; a relation's as `name.slug`, a part's as `name.index.key`."""
 
     def error(self, key: str, reason: str) -> SeedError:
         return SeedError(self.path, self.lines.get(key, 1), reason)
@@ -57,21 +62,32 @@ class Seed:
 
 def read(model: type[Document], folder: Path) -> list[Seed]:
     """All seeds of a kind, by file name; the first mistake raises `SeedError`."""
-    return [_Reader(model, path).read() for path in sorted(folder.glob("*.yaml"))]
+    if not folder.is_dir():
+        raise SeedError(folder, 1, _("there is no such folder"))
+    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return [_Reader(model, path).read() for path in paths]
 
 
-def refuse_unknown_slugs(seeds: list[Seed]) -> None:
+def find(model: type[models.Model], slug: str) -> Any:
+    """The document, or None; also one that was published under this address and has another one now."""
+    documents: Any = model._default_manager
+    if document := documents.filter(slug=slug).first():
+        return document
+    editions = Edition.objects.of_kind(model).filter(slug=slug)  # type: ignore[arg-type]
+    return documents.filter(pk__in=editions.values("object_id")).first()
+
+
+def refuse_unknown_slugs(seeds: Iterable[Seed]) -> None:
     """Every relation must lead to a document that is in the files or in the database already."""
-    known: dict[type[models.Model], set[str]] = {}
-    for seed in seeds:
-        known.setdefault(seed.model, set()).add(seed.slug)
+    seeds = list(seeds)
+    known = {(seed.model, seed.slug) for seed in seeds}
     for seed in seeds:
         for name, slugs in seed.links.items():
             target = _related(seed.model, name)
-            if unknown := set(slugs) - known.get(target, set()):
-                missing = unknown - set(target._default_manager.filter(slug__in=unknown).values_list("slug", flat=True))
-                for slug in sorted(missing):
-                    raise seed.error(name, _("there is no %(kind)s “%(slug)s”") % {"kind": _kind(target), "slug": slug})
+            for slug in slugs:
+                if (target, slug) not in known and find(target, slug) is None:
+                    missing = _("there is no %(kind)s “%(slug)s”") % {"kind": _kind(target), "slug": slug}
+                    raise seed.error(f"{name}.{slug}", missing)
 
 
 def save(seed: Seed) -> Document:
@@ -79,7 +95,7 @@ def save(seed: Seed) -> Document:
     document = seed.model(slug=seed.slug, **seed.fields)
     required = [(n, s) for n, s in seed.links.items() if isinstance(seed.model._meta.get_field(n), models.ForeignKey)]
     for name, slugs in required:
-        setattr(document, name, _related(seed.model, name)._default_manager.get(slug=slugs[0]))
+        setattr(document, name, find(_related(seed.model, name), slugs[0]))
     _full_clean(seed, document, "")
     document.save()
     for name, rows in seed.rows.items():
@@ -88,7 +104,7 @@ def save(seed: Seed) -> Document:
         has_order = any(f.name == "order" for f in row_model._meta.get_fields())  # type: ignore[union-attr]
         for index, values in enumerate(rows):
             extra = {"order": index} if has_order else {}
-            row = row_model(**{relation.field.name: document}, **values, **extra)  # type: ignore[union-attr,misc,operator]
+            row = row_model(**{relation.field.name: document}, **values, **extra)  # type: ignore[union-attr,misc]
             _full_clean(seed, row, f"{name}.{index}.")
             row.save()
     return document
@@ -99,22 +115,20 @@ def link(seed: Seed, document: Document) -> None:
         field = seed.model._meta.get_field(name)
         if not isinstance(field, models.ManyToManyField):
             continue
-        by_slug = {d.slug: d for d in _related(seed.model, name)._default_manager.filter(slug__in=slugs)}
+        auto = field.remote_field.through._meta.auto_created  # type: ignore[union-attr]
         for order, slug in enumerate(slugs):
-            auto = field.remote_field.through._meta.auto_created  # type: ignore[union-attr]
-            getattr(document, name).add(by_slug[slug], through_defaults=None if auto else {"order": order})
+            target = find(_related(seed.model, name), slug)
+            getattr(document, name).add(target, through_defaults=None if auto else {"order": order})
 
 
 def _full_clean(seed: Seed, instance: models.Model, prefix: str) -> None:
     try:
         instance.full_clean()
     except ValidationError as error:
-        for name, messages in error.message_dict.items():
-            key = next(
-                (k for k in (prefix + name, prefix + name.rsplit("_", 1)[0], prefix[:-1]) if k in seed.lines), ""
-            )
-            key = next((prefix + k for k in _bases(name) if prefix + k in seed.lines), key)
-            raise seed.error(key, f"{name}: {' '.join(messages)}") from error
+        name, messages = next(iter(error.message_dict.items()))
+        keys = [*(prefix + key for key in _bases(name)), prefix[:-1]]
+        key = next((key for key in keys if key in seed.lines), "")
+        raise seed.error(key, f"{name}: {' '.join(messages)}") from error
 
 
 def _bases(name: str) -> Iterator[str]:
@@ -140,66 +154,83 @@ class _Reader:
     def __init__(self, model: type[Document], path: Path) -> None:
         self.model = model
         self.path = path
-        self.lines: dict[str, int] = {}
+        self.lines: dict[str, int] = {"": 1}
 
-    def error(self, node: yaml.Node | yaml.Mark | None, reason: str) -> SeedError:
-        mark = node.start_mark if isinstance(node, yaml.Node) else node
-        return SeedError(self.path, mark.line + 1 if mark else 1, reason)
+    def error(self, at: yaml.Node | yaml.Mark | int | None, reason: str) -> SeedError:
+        """At a line, counted from one, or at something that YAML has marked."""
+        if not isinstance(at, int):
+            mark = at.start_mark if isinstance(at, yaml.Node) else at
+            at = mark.line + 1 if mark else 1
+        return SeedError(self.path, at, reason)
 
     def read(self) -> Seed:
-        try:
-            root = yaml.compose(self.path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        except UnicodeDecodeError as error:
-            raise self.error(None, _("not UTF-8")) from error
-        except yaml.MarkedYAMLError as error:
-            raise self.error(error.problem_mark, error.problem or str(error)) from error
-        except yaml.YAMLError as error:
-            raise self.error(None, str(error)) from error
+        if self.path.suffix != ".yaml":
+            raise self.error(None, _("only files whose name ends in .yaml belong here"))
         spec = self.model.snapshot
         fields: dict[str, Any] = {}
         links: dict[str, list[str]] = {}
         rows: dict[str, list[dict[str, Any]]] = {}
-        plain = {*spec.values, *ENVELOPE}
-        for key, node in self.mapping(root, ""):
+        for key, node in self.mapping(self.root(), ""):
             if key in spec.links:
-                single = isinstance(self.model._meta.get_field(key), models.ForeignKey)
-                links[key] = [self.text(node)] if single else [self.text(item) for item in self.sequence(node)]
-                if len(set(links[key])) < len(links[key]):
-                    raise self.error(node, _("%(key)s: the same twice") % {"key": key})
+                is_single = isinstance(self.model._meta.get_field(key), models.ForeignKey)
+                links[key] = self.slugs(key, [node] if is_single else self.sequence(node))
             elif key in spec.rows:
                 row_model = _related(self.model, key)
                 rows[key] = [self.row(row_model, item, f"{key}.{i}.") for i, item in enumerate(self.sequence(node))]
             else:
-                fields |= self.field(self.model, key, node, plain, "")
-        self.lines.setdefault("", 1)
+                fields |= self.field(self.model, key, node, {*spec.values, *ENVELOPE}, "")
+        self.refuse_incomplete(self.model, "")
         return Seed(self.model, self.path, self.path.stem, fields, links, rows, self.lines)
+
+    def root(self) -> yaml.Node | None:
+        raw = self.path.read_bytes()
+        try:
+            return yaml.compose(raw.decode(), Loader=yaml.SafeLoader)
+        except UnicodeDecodeError as error:
+            raise self.error(raw.count(b"\n", 0, error.start) + 1, _("not UTF-8")) from error
+        except yaml.reader.ReaderError as error:
+            line = raw.decode().count("\n", 0, error.position) + 1
+            raise self.error(line, _("a character that no text can hold")) from error
+        except yaml.MarkedYAMLError as error:
+            raise self.error(error.problem_mark, error.problem or str(error)) from error
 
     def row(self, model: type[models.Model], node: yaml.Node, prefix: str) -> dict[str, Any]:
         self.lines[prefix[:-1]] = node.start_mark.line + 1
         values: dict[str, Any] = {}
         for key, value in self.mapping(node, prefix):
             values |= self.field(model, key, value, set(row_values(model)), prefix)
+        self.refuse_incomplete(model, prefix)
         return values
+
+    def refuse_incomplete(self, model: type[models.Model], prefix: str) -> None:
+        for name in translated_fields(model):
+            if not model._meta.get_field(name).blank and prefix + name not in self.lines:  # type: ignore[union-attr]
+                raise self.error(self.lines[prefix[:-1]], _("%(key)s: missing") % {"key": name})
 
     def field(
         self, model: type[models.Model], key: str, node: yaml.Node, plain: set[str], prefix: str
     ) -> dict[str, Any]:
         """One key as model field names and values, each language's on its own."""
+        line = self.lines[prefix + key]
         if key in plain:
-            return {key: self.text(node)}
+            field: Any = model._meta.get_field(key)
+            try:
+                return {key: field.to_python(self.text(node))}
+            except ValidationError as error:
+                raise self.error(line, f"{key}: {' '.join(error.messages)}") from error
         if key not in translated_fields(model):
-            raise self.error(node, _("%(kind)s has no “%(key)s”") % {"kind": _kind(model), "key": key})
+            raise self.error(line, _("%(kind)s has no “%(key)s”") % {"kind": _kind(model), "key": key})
         texts = dict(self.mapping(node, f"{prefix}{key}."))
         if set(texts) != set(LANGUAGES):
-            raise self.error(node, _("%(key)s: needs %(languages)s") % {"key": key, "languages": ", ".join(LANGUAGES)})
-        try:
-            is_rich = isinstance(model._meta.get_field(key), RichTextField)
-        except FieldDoesNotExist:  # pragma: no cover  (modeltranslation lists fields of the model only)
-            is_rich = False
-        return {
-            build_localized_fieldname(key, language): self.rich(text) if is_rich else self.text(text)
-            for language, text in texts.items()
-        }
+            raise self.error(line, _("%(key)s: needs %(languages)s") % {"key": key, "languages": ", ".join(LANGUAGES)})
+        field = model._meta.get_field(key)
+        read = self.rich if isinstance(field, RichTextField) else self.text
+        values = {language: read(texts[language]) for language in LANGUAGES}
+        for language, value in values.items():
+            if not field.blank and richtext.is_blank(value):
+                empty = _("%(key)s: no text in %(language)s") % {"key": key, "language": language}
+                raise self.error(self.lines[f"{prefix}{key}.{language}"], empty)
+        return {build_localized_fieldname(key, language): value for language, value in values.items()}
 
     def mapping(self, node: yaml.Node | None, prefix: str) -> Iterator[tuple[str, yaml.Node]]:
         if not isinstance(node, yaml.MappingNode):
@@ -218,23 +249,56 @@ class _Reader:
             raise self.error(node, _("a list is expected here"))
         return node.value
 
+    def slugs(self, key: str, nodes: list[yaml.Node]) -> list[str]:
+        found: list[str] = []
+        for node in nodes:
+            slug = self.text(node)
+            if slug in found:
+                raise self.error(node, _("%(key)s: the same twice") % {"key": key})
+            found.append(slug)
+            self.lines[f"{key}.{slug}"] = node.start_mark.line + 1
+        return found
+
     def text(self, node: yaml.Node) -> str:
+        value = self.scalar(node).strip()
+        if "\n" in value:
+            raise self.error(node, _("a text stands on one line here"))
+        return value
+
+    def scalar(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise self.error(node, _("a text is expected here"))
-        return node.value.strip()
+        if richtext.clean_text(node.value) != node.value.strip():
+            raise self.error(node, _("a character that no text can hold"))
+        return node.value
 
     def rich(self, node: yaml.Node) -> str:
-        text = self.text(node)
-        first_line = node.start_mark.line + (1 if getattr(node, "style", None) in {"|", ">"} else 0)
-        tokens = MARKDOWN.parse(text)
-        for token in tokens:
-            line = first_line + (token.map[0] if token.map else 0)
+        text = self.scalar(node)
+        # Of a block, the text begins on the line below the key.
+        line = first_line = node.start_mark.line + (2 if getattr(node, "style", None) in {"|", ">"} else 1)
+        headings: set[str] = set()
+        for token in MARKDOWN.parse(text):
+            line = first_line + token.map[0] if token.map else line  # the cells of a table have no place of their own
             for part in [token, *(token.children or [])]:
-                name = part.type.removesuffix("_open").removesuffix("_close")
-                if name == "softbreak":
-                    raise SeedError(
-                        self.path, line + 1, _("a paragraph stands on one line; leave a blank line between two")
-                    )
-                if name not in RICH_TOKENS or (name == "heading" and part.tag not in {"h2", "h3"}):
-                    raise SeedError(self.path, line + 1, _("rich text has no %(name)s") % {"name": part.tag or name})
+                if reason := _refuse_markdown(part, headings):
+                    raise self.error(line, reason)
+                if part.type == "heading_open":
+                    headings.add(part.tag)
         return MARKDOWN.render(text).strip()
+
+
+def _refuse_markdown(token: Token, headings: set[str]) -> str:
+    """Why rich text may not hold this after such headings; "" where it may."""
+    name = token.type.removesuffix("_open").removesuffix("_close")
+    if name == "softbreak":
+        return _("a paragraph stands on one line; leave a blank line between two")
+    if name not in RICH_TOKENS or token.tag in {"h1", "h4", "h5", "h6"}:
+        return _("rich text has no %(name)s") % {"name": token.tag or name}
+    if token.type == "heading_open" and token.tag == "h3" and "h2" not in headings:
+        return _("a heading of the second level, ##, comes first")
+    if name == "text" and HTML.search(token.content):
+        return _("rich text has no HTML")
+    is_broken = name == "text" and "](" in token.content
+    if is_broken or (token.type == "link_open" and not LINK.match(str(token.attrs["href"]))):
+        return _("a link is written [text](https://…)")
+    return ""

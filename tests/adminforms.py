@@ -50,8 +50,10 @@ def text(page: Any) -> str:
 
 
 def _value(element: Any) -> str:
-    # The first line break after <textarea> is markup, as a browser knows and lxml does not.
-    return (element.text or "").removeprefix("\n") if element.tag == "textarea" else element.get("value", "")
+    if element.tag == "textarea":
+        # The first line break after it is markup, as a browser knows and lxml does not.
+        return (element.text or "").removeprefix("\n")
+    return element.get("value", "on" if element.get("type") in {"checkbox", "radio"} else "")
 
 
 def _main_form(page: Any) -> Any:

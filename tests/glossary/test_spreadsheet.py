@@ -1,12 +1,13 @@
 import datetime
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from openpyxl import Workbook, load_workbook
 
 from glossary import entries, spreadsheet
@@ -14,6 +15,9 @@ from glossary.entries import ContextWord, Entry, OtherName, Refused, Row
 from glossary.models import Category, ContextKind, NameStatus, Usage
 from tests.glossary.exchanged import closure, glossaries, nerve_block
 
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+)
 UNREADABLE = "This is not a workbook that can be read. Save it as .xlsx, without a password."
 
 
@@ -63,6 +67,8 @@ def test_what_is_written_is_read_as_it_was(glossary: list[Entry]) -> None:
 
 @given(glossaries())
 def test_saving_it_in_another_program_changes_nothing(glossary: list[Entry]) -> None:
+    # Escapes of the format, written out as words, which openpyxl loses in the shared strings of other programs.
+    assume(not re.search("x00(5F|0D)_", str(glossary)))
     out = io.BytesIO()
     load_workbook(io.BytesIO(written(*glossary))).save(out)
     assert read(out.getvalue()) == glossary
@@ -84,7 +90,7 @@ def test_the_sheets_look_like_this() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(0)", "+1", "-1", "@SUM(A1)", "#N/A", "007", "1e5", "TRUE"])
 def test_what_looks_like_a_formula_is_a_text_cell(text: str) -> None:
     content = written(Entry("pain", {"source_language": "en", "name_en": text}))
-    cell = load_workbook(io.BytesIO(content))["terms"]["H2"]
+    cell = load_workbook(io.BytesIO(content))["terms"]["G2"]
     assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
     assert read(content)[0].fields["name_en"] == text
 
@@ -189,18 +195,14 @@ def test_a_workbook_without_terms_is_refused() -> None:
         written(closure())[:-100],
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
         with_part("xl/workbook.xml", "<workbook"),
-        with_part("xl/workbook.xml", "<workbook/>"),
-        with_part("xl/worksheets/sheet1.xml", "<worksheet><sheetData><row r='x'/></sheetData></worksheet>"),
+        with_part("xl/worksheets/sheet1.xml", "<worksheet"),
+        with_part("xl/worksheets/sheet1.xml", SHEET % '<row r="x"/>'),
+        with_part("xl/worksheets/sheet1.xml", SHEET % '<row r="1"><c t="s"><v>99</v></c></row>'),
         with_part("[Content_Types].xml", "<Types/>"),
     ],
 )
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
-    (found,) = refusals(content)
-    assert found in {UNREADABLE, "There is no term in the file."} or found.startswith(("There is no sheet", "sheet"))
-
-
-def test_a_broken_package_is_refused_in_words() -> None:
-    assert refusals(written(closure())[:-100]) == [UNREADABLE]
+    assert refusals(content) == [UNREADABLE]
 
 
 def test_a_part_whose_content_was_changed_is_refused() -> None:
@@ -267,10 +269,7 @@ def test_too_many_parts_are_refused() -> None:
 
 
 def test_an_empty_sheet_that_reaches_to_the_last_row_is_refused_in_good_time() -> None:
-    sheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>'
-    )
+    sheet = SHEET % '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
     started = time.monotonic()
     assert (
         f"sheet “names”, row {spreadsheet.MAX_ROWS + 1}: There are more than"

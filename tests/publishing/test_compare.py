@@ -394,7 +394,7 @@ AROUND = ["{}", "{}", "<strong>{}</strong>", '<a href="/x">{}</a>', '<a href="/y
 WORDS = ["a", "the pain ", " 25 mg", "25 g ", "疼痛", "会加重。", "b &amp; c", "&lt;", "<br>", " ", "&nbsp;"]
 INLINE = st.lists(
     st.builds(str.format, st.sampled_from(AROUND), st.sampled_from(WORDS)),
-    max_size=6,
+    max_size=4,
 ).map("".join)
 
 
@@ -403,7 +403,7 @@ def within(*templates: str) -> "st.SearchStrategy[str]":
 
 
 def several(inside: "st.SearchStrategy[str]", *templates: str) -> "st.SearchStrategy[str]":
-    return st.builds(str.format, st.sampled_from(templates), st.lists(inside, min_size=1, max_size=4).map("".join))
+    return st.builds(str.format, st.sampled_from(templates), st.lists(inside, min_size=1, max_size=3).map("".join))
 
 
 TEXT_BLOCKS = within("<p>{}</p>", "<p>{}</p>", "<h2>{}</h2>", "<h3>{}</h3>")
@@ -416,9 +416,9 @@ RICH = st.recursive(
         | several(inside, "<blockquote>{}</blockquote>")
         | several(ROWS, "<table>{}</table>", "<table><thead>{}</thead></table>")
     ),
-    max_leaves=8,
+    max_leaves=4,
 )
-DOCUMENTS = st.lists(RICH, max_size=5).map("".join)
+DOCUMENTS = st.lists(RICH, max_size=3).map("".join)
 PASTED = st.lists(
     st.sampled_from(
         ["<p>", "</p>", "<h2>", "</h2>", "<ul>", "<li>", "</li>", "</ul>", "<blockquote>", "<table>", "<tr>", "<td>",

@@ -1,9 +1,12 @@
 """Two people change the same draft in the admin: who comes second is shown both texts, and nothing is lost."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from django.core import serializers
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.test import Client
 from django.urls import reverse
 from reversion.models import Version
@@ -12,6 +15,7 @@ from articles.models import Article, ArticleMisconception
 from painsite.roles import StaffRole
 from publishing import merging
 from publishing.models import Edition
+from publishing.saving import SavingAdmin
 from tests.adminforms import client_as, client_of, filled_in, text
 from tests.factories import (
     ArticleFactory,
@@ -49,17 +53,16 @@ class Person:
 
 
 def row_keys(typed: dict[str, Any]) -> dict[str, Any]:
-    """`warnings_0__text_en` is the name of a Python argument for warnings-0-text_en."""
-    keys = {}
-    for name, value in typed.items():
-        row, _, field = name.rpartition("__")
-        keys[f"{row.replace('_', '-')}-{field}" if row else name] = value
-    return keys
+    """`warnings_0__text_en` is how Python can name the argument for warnings-0-text_en."""
+    return {
+        re.sub(r"(?:_(\d+))?__", lambda found: f"-{found[1]}-" if found[1] else "-", k): v for k, v in typed.items()
+    }
 
 
 def saved(person: Person, **typed: Any) -> None:
     response = person.save(**typed)
-    assert response.status_code == 302, response.status_code
+    errors = response.context["errors"] if response.status_code == 200 else response.status_code
+    assert response.status_code == 302, errors
 
 
 def conflict(person: Person, **typed: Any) -> Any:
@@ -223,9 +226,18 @@ def test_what_the_form_refuses_is_kept_through_a_conflict_and_said_after_it() ->
     assert fresh(article).title_en == "First's"
 
 
-@pytest.mark.parametrize("version", [None, "", "abc", "-1", "1.0", "9" * 30, "１２３", "\x00"])
 @pytest.mark.parametrize(
-    "base", [None, "", "[]", "{", '{"fields": 1, "rows": {}}', '{"fields": {}, "rows": []}', "[" * 9999]
+    ("version", "base"),
+    [
+        (None, None),
+        (None, "[]"),
+        ("", "{"),
+        ("abc", '{"fields": 1, "rows": {}}'),
+        ("-1", '{"fields": {}, "rows": []}'),
+        ("1.0", '{"fields": {"title_en": []}, "rows": {"warnings": 1}}'),
+        ("9" * 30, "[" * 9999),
+        ("\x00", "\x00"),
+    ],
 )
 def test_a_form_that_does_not_say_what_it_saw_writes_nothing_and_loses_nothing(
     version: str | None, base: str | None
@@ -240,7 +252,7 @@ def test_a_form_that_does_not_say_what_it_saw_writes_nothing_and_loses_nothing(
     page = conflict(person, title_en="Mine")
 
     assert (fresh(article).title_en, fresh(article).version) == ("Pain", article.version)
-    assert parts(page) == {"title_en": ("Title", "en", True)} if not base else parts(page).keys() == {"title_en"}
+    assert parts(page) == {"title_en": ("Title", "en", True)}
     saved(person)
     assert fresh(article).title_en == "Mine"
 
@@ -427,7 +439,7 @@ def test_a_row_deleted_by_both_is_gone() -> None:
 
 def test_the_order_of_the_misconceptions_and_of_the_references_is_merged_like_any_field() -> None:
     misconceptions = MisconceptionFactory.create_batch(3)
-    article = ArticleFactory(misconceptions=misconceptions)
+    article = ArticleFactory(misconceptions=misconceptions, references=0)
     for order in range(2):
         ArticleReferenceFactory(article=article, order=order, citation_en=f"Book {order}")
     first, second = Person(article), Person(article)
@@ -473,7 +485,12 @@ def test_the_same_misconception_added_by_both_is_said_by_the_form_and_nothing_is
 def test_rows_whose_language_is_a_field_are_merged_too() -> None:
     term = TermFactory()
     first, second = Person(term), Person(term)
-    names = {"names__TOTAL_FORMS": 1, "names_0__language": "en", "names_0__status": "admitted"}
+    names = {
+        "names__TOTAL_FORMS": 1,
+        "names_0__language": "en",
+        "names_0__status": "admitted",
+        "names_0__usage": "everywhere",
+    }
     saved(first, **names, names_0__text="nerve injection")
     conflict(second, **names, names_0__text="blockade")
     saved(second)
@@ -522,7 +539,7 @@ def delete(document: Any, **posted: Any) -> Any:
 
 def test_what_was_typed_into_a_draft_that_is_gone_becomes_a_new_draft() -> None:
     topic = TopicFactory()
-    article = ArticleFactory(topics=[topic])
+    article: Any = ArticleFactory(topics=[topic])
     WarningFactory(article=article)
     person = Person(article)
     delete(article)
@@ -535,7 +552,8 @@ def test_what_was_typed_into_a_draft_that_is_gone_becomes_a_new_draft() -> None:
     assert page.context["action"] == reverse("admin:articles_article_add")
     assert person.client.post(page.context["action"], filled_in(page)).status_code == 302
     new = Article.objects.get()
-    assert (new.title_en, new.slug, new.body_zh_hans) == ("Mine", article.slug, article.body_zh_hans)
+    assert (new.text("title", "en"), new.text("body", "zh-hans")) == ("Mine", article.body_zh_hans)
+    assert new.slug == article.slug
     assert (headings(new), list(new.topics.all())) == (["Chest pain"], [topic])
 
 
@@ -702,18 +720,14 @@ def test_a_draft_that_named_what_is_gone_comes_back_or_says_why() -> None:
 def test_what_is_brought_back_never_changes_what_is_live() -> None:
     article = twice_saved()
     publish_all(article)
-    live = list(Edition.objects.live().values())
+    editions = list(Edition.objects.order_by("pk").values_list("state", "digest", "live_from", "live_until"))
     client = client_as(StaffRole.EDITOR)
     client.post(revision_url(article), filled_in(client.get(revision_url(article))))
     assert fresh(article).title_en == "First"
-    assert list(Edition.objects.values()) == live
+    assert list(Edition.objects.order_by("pk").values_list("state", "digest", "live_from", "live_until")) == editions
 
 
 def test_looking_at_an_earlier_draft_leaves_the_signals_of_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db.models.signals import post_save, pre_delete, pre_save
-
-    from publishing.saving import SavingAdmin
-
     article = twice_saved()
     heard = []
     original = SavingAdmin.changeform_view
@@ -728,9 +742,7 @@ def test_looking_at_an_earlier_draft_leaves_the_signals_of_others_alone(monkeypa
 
 
 def test_a_row_read_from_a_file_does_not_turn_the_version_back() -> None:
-    from django.core import serializers
-
-    article = ArticleFactory()
+    article: Any = ArticleFactory()
     old = serializers.serialize("json", [article])
     for title in ("Second", "Third"):
         article.title_en = title

@@ -48,6 +48,7 @@ def test_an_article_as_an_edition_holds_it(db: None) -> None:
         misconceptions=[fact],
         comparisons=[comparison],
         related=[related],
+        references=0,
     )
     warning = WarningFactory.create(article=article)
     reference = ArticleReferenceFactory.create(article=article, claim_en=None, year=None, url="https://example.org/")

@@ -87,12 +87,15 @@ def set_passwords(path: Path, common: str) -> dict[str, str]:
     if not users["admin"].is_superuser:
         users["admin"].is_superuser = True
         users["admin"].save()
-    passwords = {}
+    passwords = {name: common or kept.get(name) or secrets.token_urlsafe(9) for name in users}
     for name, user in users.items():
-        passwords[name] = common or kept.get(name) or secrets.token_urlsafe(9)
-        if passwords[name] != kept.get(name) or not user.has_usable_password():
+        if not user.check_password(passwords[name]):
             user.set_password(passwords[name])
             user.save()
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(passwords, indent=2) + "\n")
+    # In its place only when it is whole: what a start that was stopped leaves behind must not break the next.
+    partial = path.with_suffix(".tmp")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(passwords, indent=2) + "\n")
+    partial.replace(path)
     return passwords

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import reversion
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,7 +17,7 @@ from articles.models import Article, Misconception, Topic
 from glossary.models import Comparison, Term
 from painsite.roles import StaffRole
 from publishing import seeding, workflow
-from publishing.models import Document, Edition, Role
+from publishing.models import Document, Role
 
 # In the order in which they name each other: a comparison needs its terms, a topic the one above it.
 FOLDERS: list[tuple[type[Document], str]] = [
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             seeding.refuse_unknown_slugs(seeds)
             with transaction.atomic():
                 self.accounts = {name: account(options[name], roles) for name, roles in ACCOUNTS.items()}
-                new = [seed for seed in parents_first(seeds) if not is_known(seed)]
+                new = [seed for seed in parents_first(seeds) if seeding.find(seed.model, seed.slug) is None]
                 self.load(new, drafts_only=options["drafts"])
         except seeding.SeedError as error:
             raise CommandError(_("%(error)s\nNothing was loaded.") % {"error": error}) from error
@@ -66,13 +67,16 @@ class Command(BaseCommand):
 
     def load(self, seeds: list[seeding.Seed], *, drafts_only: bool) -> None:
         documents: list[Document] = []
-        with Progress(console=Console(file=self.stdout), transient=True) as progress:  # type: ignore[attr-defined]
+        console = Console(file=self.stdout)  # type: ignore[arg-type]
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             for seed in progress.track(seeds, description=_("Drafts")):
                 documents.append(seeding.save(seed))
-            for seed, document in zip(seeds, documents, strict=True):
-                seeding.link(seed, document)
+            pairs = list(zip(seeds, documents, strict=True))
+            for seed, document in progress.track(pairs, description=_("Relations")):
+                with reversion.create_revision():  # so that the first draft can be brought back too
+                    seeding.link(seed, document)
+                    reversion.add_to_revision(document)
             if not drafts_only:
-                pairs = list(zip(seeds, documents, strict=True))
                 for seed, document in progress.track(pairs, description=_("Review and publication")):
                     try:
                         self.publish(document)
@@ -99,14 +103,6 @@ def account(username: str, roles: list[StaffRole]) -> Any:
         user.save()
         user.groups.set([role.group() for role in roles])
     return user
-
-
-def is_known(seed: seeding.Seed) -> bool:
-    """Whether the document is there, or was under this address: an editor's change of address is an edit too."""
-    return (
-        seed.model._default_manager.filter(slug=seed.slug).exists()
-        or Edition.objects.of_kind(seed.model).filter(slug=seed.slug).exists()
-    )
 
 
 def parents_first(seeds: list[seeding.Seed]) -> list[seeding.Seed]:
