@@ -174,8 +174,8 @@ def carry_out(plan: Plan, user: Any, comment: str, track: Track = iter) -> None:
             for change in plan.changes:
                 reversion.add_to_revision(change.term)
     except Conflict as conflict:
-        reason = _("“%(term)s” was saved by somebody else just now. Nothing was imported; look at the report again.")
-        raise refuse(reason % {"term": conflict.args[0]}) from conflict
+        reason = _("“%(slug)s” was saved by somebody else just now. Nothing was imported; look at the report again.")
+        raise refuse(reason % {"slug": conflict.args[0].slug}) from conflict
     except IntegrityError as error:
         reason = _("Somebody else changed the glossary just now. Nothing was imported; look at the report again.")
         raise refuse(reason) from error

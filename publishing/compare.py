@@ -331,9 +331,6 @@ class _Node:
     def tag(self) -> str:
         return _tag(self.kind)
 
-    def marked(self, op: Op) -> str:
-        return self.around(_inline([(op, self.pieces)]) + "".join(child.marked(op) for child in self.children))
-
     def around(self, inside: str) -> str:
         return f"{self.kind}{inside}</{self.tag}>"
 
@@ -346,27 +343,55 @@ def _blocks(nodes: Iterable[_Node], within: str) -> Iterator[Block]:
             yield from _blocks(node.children, node.tag if node.tag in _HOLDERS else within)
 
 
-def _diff(old: Sequence[_Node], new: Sequence[_Node], *, in_place: bool = False) -> str:
-    html = []
-    for before, after in _in_place(old, new) if in_place else align(old, new):
-        if before and after:
-            html.append(_diff_node(before, after))
-        elif after:
-            html.append(after.marked(Op.INSERT))
-        elif before:
-            html.append(before.marked(Op.DELETE))
-    return "".join(html)
+Columns = Sequence[tuple[slice, slice]]
+"""Each with its cell in an old row and in a new one; an empty slice where there is none."""
 
 
-def _diff_node(old: _Node, new: _Node) -> str:
-    if old.html == new.html:
-        return new.html
-    if new.pieces:
-        changes = _diff_words(_words(old.pieces), _words(new.pieces))
-        return new.around(_inline((op, [piece for word in words for piece in word.pieces]) for op, words in changes))
-    # The cells of a row are in columns.
-    in_place = new.tag == "tr" and len(old.children) == len(new.children)
-    return new.around(_diff(old.children, new.children, in_place=in_place))
+def _diff(old: Sequence[_Node], new: Sequence[_Node], columns: Columns = ()) -> str:
+    return "".join(_diff_node(before, after, columns) for before, after in align(old, new))
+
+
+def _diff_node(old: _Node | None, new: _Node | None, columns: Columns) -> str:
+    node = new or old
+    assert node
+    if old and new and old.html == new.html:
+        return node.html
+    if node.pieces:
+        return node.around(_inline(_diff_pieces(old.pieces if old else (), new.pieces if new else ())))
+    before, after = old.children if old else (), new.children if new else ()
+    if node.tag == "tr":
+        cells = (_diff(before[i], after[j]) for i, j in columns or _columns(before, after))
+        return node.around("".join(cell or "<td></td>" for cell in cells))
+    if node.tag == "table":
+        columns = _table_columns(_rows(before), _rows(after))
+    return node.around(_diff(before, after, columns))
+
+
+def _diff_pieces(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[tuple[Op, list[Piece]]]:
+    for op, words in _diff_words(_words(old), _words(new)):
+        yield op, [piece for word in words for piece in word.pieces]
+
+
+def _columns(old: Sequence[_Node], new: Sequence[_Node]) -> Columns:
+    if len(old) == len(new):
+        return [(slice(at, at + 1), slice(at, at + 1)) for at in range(len(old))]
+    columns = []
+    i = j = 0
+    for before, after in align(old, new):
+        columns.append((slice(i, i + bool(before)), slice(j, j + bool(after))))
+        i, j = columns[-1][0].stop, columns[-1][1].stop
+    return columns
+
+
+def _table_columns(old: list[Sequence[_Node]], new: list[Sequence[_Node]]) -> Columns:
+    """Those of the first row, for all of them; none where the cells make no grid."""
+    grid = all(len(row) == len(rows[0]) for rows in (old, new) for row in rows)
+    spans = any("span=" in cell.kind for row in [*old, *new] for cell in row)
+    return _columns(old[0], new[0]) if old and new and grid and not spans else ()
+
+
+def _rows(table: Sequence[_Node]) -> list[Sequence[_Node]]:
+    return [row.children for section in table for row in section.children]
 
 
 def _tag(opening: str) -> str:

@@ -123,7 +123,8 @@ def link(seed: Seed, document: Document) -> None:
 
 def _full_clean(seed: Seed, instance: models.Model, prefix: str) -> None:
     try:
-        instance.full_clean()
+        # Without the base columns, which read whichever language is active.
+        instance.full_clean(exclude=translated_fields(type(instance)))
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         keys = [*(prefix + key for key in _bases(name)), prefix[:-1]]

@@ -90,7 +90,7 @@ def test_whatever_is_in_it_a_glossary_is_the_same_in_another_database(glossary: 
 
 
 def test_what_the_database_holds_unclean_is_no_change() -> None:
-    term = TermFactory(definition_en=" two\r\nlines \x01", abbreviation=None or "")
+    term = TermFactory(definition_en=" two\r\nlines \x01")
     NameFactory(term=term, text=" ache ", note="a\x0bb")
     assert look(exported()).changes == []
 
@@ -278,7 +278,8 @@ AT = Line(7)
          "line 2: name [zh-hans]: Ensure this value has at most 120 characters (it has 121)."),
         (spoil(definition_en="x" * 501),
          "line 2: short definition [en]: Ensure this value has at most 500 characters (it has 501)."),
-        (spoil(abbreviation="x" * 31), "line 2: abbreviation: Ensure this value has at most 30 characters (it has 31)."),
+        (spoil(abbreviation="x" * 31),
+         "line 2: abbreviation: Ensure this value has at most 30 characters (it has 31)."),
         (spoil(explanation_en="x" * 100_001),
          "line 2: The longer explanation has more than 100000 characters. Shorten it."),
         (with_names(OtherName("en", "ache"), OtherName("en", "ache", "forbidden", place=AT)),
@@ -346,7 +347,7 @@ def test_a_draft_saved_by_somebody_else_is_not_overwritten() -> None:
     )
     Term.objects.get(slug="nerve-block").save()
     before = exported()
-    with pytest.raises(Refused, match="“nerve block” was saved by somebody else just now. Nothing was imported"):
+    with pytest.raises(Refused, match="“nerve-block” was saved by somebody else just now"):
         exchange.carry_out(plan, staff(StaffRole.EDITOR), "Import")
     assert exported() == before
     assert Revision.objects.count() == 1

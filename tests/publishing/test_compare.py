@@ -377,6 +377,54 @@ def test_what_the_editor_only_spells_differently_is_no_change(old: str, new: str
     assert "<del>" not in html
 
 
+def rows(html: str) -> list[list[str]]:
+    """The cells, without the paragraphs in them."""
+    plain = re.sub("</?p>", "", html)
+    return [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>(.*?)</tr>", plain)]
+
+
+def table(*rows: str) -> str:
+    cells = (row.replace("|", "</td><td>") for row in rows)
+    return f"<table><tr><td>{'</td></tr><tr><td>'.join(cells)}</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        # A new column, a changed dose in it, a new and a removed row.
+        (
+            table("Drug|Dose", "A|5 mg", "Tea, with milk|much"),
+            table("Drug|Way|Dose", "A|mouth|10 mg", "B|vein|1 g", "C|skin|2 g"),
+            [
+                ["Drug", "<ins>Way</ins>", "Dose"],
+                ["A", "<ins>mouth</ins>", "<del>5 mg</del><ins>10 mg</ins>"],
+                ["<del>Tea, with milk</del>", "", "<del>much</del>"],
+                ["<ins>B</ins>", "<ins>vein</ins>", "<ins>1 g</ins>"],
+                ["<ins>C</ins>", "<ins>skin</ins>", "<ins>2 g</ins>"],
+            ],
+        ),
+        (
+            table("Drug|Way|Dose", "A|mouth|5 mg"),
+            table("Drug|Dose", "A|5 mg", "B|1 g"),
+            [
+                ["Drug", "<del>Way</del>", "Dose"],
+                ["A", "<del>mouth</del>", "5 mg"],
+                ["<ins>B</ins>", "", "<ins>1 g</ins>"],
+            ],
+        ),
+        # No grid: row by row.
+        (table("a|b", "c"), table("a", "c"), [["a", "<del>b</del>"], ["c"]]),
+        (
+            '<table><tr><td colspan="2">a</td></tr><tr><td>b</td><td>c</td></tr></table>',
+            '<table><tr><td colspan="3">a</td></tr><tr><td>b</td><td>x</td><td>c</td></tr></table>',
+            [["<del>a</del>", "<ins>a</ins>"], ["b", "<ins>x</ins>", "c"]],
+        ),
+    ],
+)
+def test_the_columns_of_a_table_stay_in_line(old: str, new: str, shown: list[list[str]]) -> None:
+    assert rows(compare.diff_html(old, new)) == shown
+
+
 def test_what_is_not_of_the_schema_does_not_come_out() -> None:
     html = compare.diff_html("<p onclick='x()'>a<script>b</script></p>", "<p>&lt;script&gt; <img src=x onerror=y></p>")
     assert html == "<p><del>a</del><ins>&lt;script&gt;</ins></p>"
