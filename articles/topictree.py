@@ -16,9 +16,12 @@ class Branch:
 
 
 class TopicTree:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, shown: Page | None = None) -> None:
+        """`shown` is the topic on whose page the tree stands: in a preview not the live one, or not live at all."""
         facets = {value: place for place, value in enumerate(Facet.values)}
         pages = [Page(edition) for edition in Edition.objects.of_kind(Topic).live(language)]
+        if shown:
+            pages = [shown, *(page for page in pages if page.edition.object_id != shown.edition.object_id)]
         pages.sort(key=lambda page: (facets.get(page.facet, len(facets)), page.order, page.slug))
         self._pages = {page.edition.object_id: page for page in pages}
         # A parent that is not live is none. Editions are frozen at different times, so they can even name each other

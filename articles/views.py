@@ -27,7 +27,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def around_topic(page: Page) -> dict[str, Any]:
-    tree = TopicTree(page.edition.language)
+    tree = TopicTree(page.edition.language, page)
     naming_it = Edition.objects.live(page.edition.language).pointing_to(page.edition, "topics")
     return {
         "above": tree.above(page),

@@ -24,7 +24,7 @@ class TermAdmin(ExchangeAdmin, DocumentAdmin):
     autocomplete_fields = ("see_also",)
     subject_filters = ("category",)
 
-    search_fields = ("slug", "abbreviation", "names__text")
+    search_fields = ["slug", "abbreviation", "names__text"]
 
 
 class RowInline(TranslatedStackedInline):

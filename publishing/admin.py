@@ -200,7 +200,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     change_form_template = "admin/publishing/document_change_form.html"
     list_per_page = 50
     save_on_top = True
-    search_fields = ("slug",)  # the translated fields join in `get_search_fields`
+    search_fields = ["slug"]  # the translated fields join in `get_search_fields`
     envelope: Any = (gettext_lazy("Publication"), {"fields": ("slug", "source_language", "next_review")})
     subject_filters: tuple[Any, ...] = ()
 

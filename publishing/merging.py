@@ -45,8 +45,8 @@ class Difference:
     language: str
     """"" for what is the same in every language."""
     saved: SafeString
-    takes: list[str]
-    """What the form sends for the saved text."""
+    takes: list[str] | None
+    """What the form sends for the saved text; None where it is not a question of taking it."""
     by_both: bool
     """Whether the other person changed it too; or that may be, because nobody knows what the form showed."""
     note: str = ""
@@ -173,7 +173,7 @@ def _shown(form_field: forms.Field, values: list[str]) -> SafeString:
     if isinstance(form_field, forms.ChoiceField):
         labels = {str(key): label for key, label in form_field.choices}  # type: ignore[misc,union-attr]
         return format_html_join(" · ", "{}", [(labels.get(value, value),) for value in values])
-    return mark_safe(linebreaks(values[0], autoescape=True))
+    return mark_safe(linebreaks(values[0], autoescape=True)) if values[0] else SafeString()
 
 
 def _marked(form_field: forms.Field, theirs: list[str], mine: list[str]) -> SafeString:
@@ -215,6 +215,7 @@ class _FieldMerger:
     merged: Merged
     names: _Names
     fields: list[str]
+    is_new: bool = False
 
     def merge(self, typed: Form, saved: Form, base: dict[str, str], prefix: str) -> None:
         """One form's fields into the data under a prefix; `saved` is unbound and shows what is in the database."""
@@ -236,7 +237,7 @@ class _FieldMerger:
                         label=self.names.label(name),
                         language=self.names.language(name),
                         saved=_marked(form_field, theirs, mine),
-                        takes=theirs,
+                        takes=None if self.is_new else theirs,
                         by_both=by_other,
                     )
                 )
@@ -248,6 +249,11 @@ class _FieldMerger:
             self.merged.data.setlist(prefix + name, values)
             if any(values):
                 self._adopt(name, saved.fields[name], values)
+
+    def texts(self, saved: Form) -> list[tuple[str, SafeString]]:
+        """Everything that a form says, with its label."""
+        texts = [(self.names.label(name), _shown(saved.fields[name], _saved(saved, name))) for name in self.fields]
+        return [(label, text) for label, text in texts if text]
 
     def _adopt(self, name: str, form_field: forms.Field, values: list[str]) -> None:
         entry = (self.names.label(name), self.names.language(name), _shown(form_field, values))
@@ -305,9 +311,8 @@ class _RowMerger:
         if is_deleted and self.formset.can_delete:
             self.write(prefix, {name: _saved(saved, name) for name in self.fields} | {DELETE: ["on"]})
             if before != _checksums_of(saved, self.formset.fk.name):
-                texts = [_shown(saved.fields[name], _saved(saved, name)) for name in self.fields]
-                summary = format_html_join("\n", "<div>{}</div>", [(text,) for text in texts if text])
-                self.ask(prefix, merger, summary, [], _("You deleted this, but it was changed in the meantime."))
+                summary = format_html_join("\n", "<div><strong>{}</strong> {}</div>", merger.texts(saved))
+                self.ask(prefix, merger, summary, _("You deleted this, but it was changed in the meantime."))
         elif sent is None:
             merger.adopt_all(saved, prefix)
         else:
@@ -329,18 +334,19 @@ class _RowMerger:
         prefix, merger = self.next_row()
         if self.formset.can_delete and self.formset.instance.pk:
             note = _("This was deleted while you were changing it. It comes back, unless you delete it here too.")
-            self.ask(prefix, merger, SafeString(), ["on"], note)
+            self.ask(prefix, merger, SafeString(), note)
         self.add(sent, prefix, merger)
 
     def add(self, sent: dict[str, list[str]], prefix: str, merger: _FieldMerger) -> None:
         self.write(prefix, sent)
+        merger.is_new = True
         empty = self.formset.form()
         merger.merge(self.bound(sent, None), empty, _checksums_of(empty), prefix)
 
-    def ask(self, prefix: str, merger: _FieldMerger, saved: SafeString, takes: list[str], note: str) -> None:
+    def ask(self, prefix: str, merger: _FieldMerger, saved: SafeString, note: str) -> None:
         """Whether the row is deleted."""
         row = merger.names.row
-        self.merged.differences.append(Difference(prefix + DELETE, row, "", saved, takes, by_both=True, note=note))
+        self.merged.differences.append(Difference(prefix + DELETE, row, "", saved, None, by_both=True, note=note))
 
     def next_row(self) -> tuple[str, _FieldMerger]:
         prefix = f"{self.formset.prefix}-{self.count}-"
@@ -359,11 +365,13 @@ class _RowMerger:
 
 
 def by_language(merged: Merged) -> list[tuple[str, str, list[Difference]]]:
-    """The differences under the name of their language, what belongs to none last; what both changed comes first."""
-    groups = [*((code, str(name)) for code, name in settings.LANGUAGES), ("", _("The same in both languages"))]
-    found = []
-    for code, name in groups:
-        own = sorted((d for d in merged.differences if d.language == code), key=lambda d: not d.by_both)
-        if own:
-            found.append((code, name, own))
-    return found
+    """The differences under the name of their language, what both changed first.
+
+    Whole rows stand before all of them, what is the same in every language after them.
+    """
+    whole = [d for d in merged.differences if d.is_deletion]
+    found = [("", _("Deleted by one of you"), whole)]
+    for code, name in (*settings.LANGUAGES, ("", _("The same in both languages"))):
+        own = [d for d in merged.differences if d.language == code and not d.is_deletion]
+        found.append((code, str(name), sorted(own, key=lambda d: not d.by_both)))
+    return [group for group in found if group[2]]

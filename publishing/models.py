@@ -1,7 +1,7 @@
 """Documents are edited, editions are read: see docs/decisions/0001-drafts-and-editions.md."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import resolve
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -106,8 +107,30 @@ class Document(models.Model):
             errors[field] = _("Fill this in: it is the title in the source language.")
         if self.next_review and self.next_review > latest_review():
             errors["next_review"] = _("At the latest %(date)s.") % {"date": date_format(latest_review())}
+        if refusal := self._refuse_address():
+            errors["slug"] = refusal
         if errors:
             raise ValidationError(errors)
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        if tuple(unique_check) != ("slug",):
+            return super().unique_error_message(model_class, unique_check)
+        holder = model_class._default_manager.exclude(pk=self.pk).filter(slug=self.slug).first()
+        message = _("“%(title)s” has this address. Choose another one.")
+        return ValidationError(message, code="unique", params={"title": holder})
+
+    def _refuse_address(self) -> str:
+        """Why the address cannot be this document's; "" when it can. Drafts of the same address are unique anyway."""
+        try:
+            validate_slug(self.slug)
+        except ValidationError:
+            return ""  # said already
+        if resolve(self.page_url(self.slug)).kwargs.get("slug") != self.slug:
+            return _("Another page of this site is at this address. Choose another one.")
+        if holder := Edition.objects.of_kind(type(self)).exclude(object_id=self.pk).holding(self.slug).first():
+            message = _("“%(title)s” had this address, and old links lead there. Choose another one.")
+            return message % {"title": holder.document}
+        return ""
 
     def _claim_version(self) -> None:
         # One statement that compares and sets, so that of two savers exactly one wins, on every database.
@@ -206,6 +229,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def was_live(self, at: datetime.datetime) -> Self:
         """Those that could ever be read up to a moment; not those that were cancelled before their time."""
         return self.filter(live_from__lte=at).exclude(live_until=F("live_from"))
+
+    def holding(self, slug: str) -> Self:
+        """Those that give their document an address: it was, is or may yet be read there."""
+        held = Q(state__in=[State.IN_REVIEW, State.APPROVED]) | Q(live_from__isnull=False)
+        return self.filter(held, slug=slug).exclude(live_until=F("live_from"))
 
     def not_over(self, at: datetime.datetime) -> Self:
         """Live or scheduled, as far as the span goes: some of it lies after the moment."""
@@ -370,6 +398,11 @@ class Edition(models.Model):
         """Whether it could ever be read up to a moment; not one that was cancelled before its time."""
         at = at or timezone.now()
         return self.live_from is not None and self.live_from <= at and self.live_until != self.live_from
+
+    def is_withdrawn(self, at: datetime.datetime | None = None) -> bool:
+        """Whether it was taken from the public, by a decision whose time has come."""
+        at = at or timezone.now()
+        return self.state == State.WITHDRAWN and self.live_until is not None and self.live_until <= at
 
     def is_review_overdue(self, at: datetime.datetime | None = None) -> bool:
         """Whether readers are told that the page is being reviewed."""

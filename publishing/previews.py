@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import resolve, reverse
@@ -27,13 +28,14 @@ MAX_REMARKS = 200  # of one link: enough for any reading round, and no place to 
 
 
 def unsaved_edition(document: Document, language: str) -> Edition:
-    """What would be sent for review now: an edition without a number that is in no database."""
+    """What would be sent for review now: an edition that is in no database."""
     content = snapshot.freeze(document, language)
+    newest = document.editions.filter(language=language).aggregate(number=Max("number"))["number"] or 0
     return Edition(
         content_type=ContentType.objects.get_for_model(document),
         object_id=document.pk,
         language=language,
-        number=0,
+        number=newest + 1,
         slug=document.slug,
         title=content[document.snapshot.title] or document.slug,
         content=content,
@@ -50,12 +52,14 @@ def render_preview(request: HttpRequest, edition: Edition, **bar: Any) -> HttpRe
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key. Not "no-referrer": with it a browser names no origin, and the remark would be refused.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
 def sign(link: PreviewLink) -> str:
-    return signing.TimestampSigner(salt=SALT).sign(str(link.pk))
+    """The same for a link whenever it is asked for; when it ends is in its row, which can be closed."""
+    return signing.Signer(salt=SALT).sign(str(link.pk))
 
 
 def link_url(link: PreviewLink) -> str:
@@ -65,7 +69,7 @@ def link_url(link: PreviewLink) -> str:
 def open_link(token: str) -> PreviewLink | None:
     """The link of a signed address; None when it is not genuine, has expired or was revoked."""
     try:
-        key = signing.TimestampSigner(salt=SALT).unsign(token)
+        key = signing.Signer(salt=SALT).unsign(token)
     except signing.BadSignature:
         return None
     link = PreviewLink.objects.select_related("edition").filter(pk=key).first()

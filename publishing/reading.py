@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core import paginator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -73,9 +73,9 @@ def document_page(
 ) -> HttpResponse:
     """A document's public page in the active language.
 
-    200 with the text where it is live, after a redirect if its address has changed; 200 with a notice, not to be
-    indexed, where only another language is live; 410 where it was live once; else 404. A preview hands its edition over
-    as `request.preview` and gets the same page.
+    200 with the text where it is live, after a redirect if its address has changed; 410 with the reason where it was
+    withdrawn; 200 with a notice, not to be indexed, where only another language is live; 410 where it was live once;
+    else 404. A preview hands its edition over as `request.preview` and gets the same page.
     """
     ContentType.objects.get_for_models(*Document.__subclasses__())  # all at once, the first time
     if preview := getattr(request, "preview", None):
@@ -88,14 +88,13 @@ def document_page(
         return _page(request, here, template, more, {"alternates": alternates})
     if here:
         return redirect(here, permanent=True)
-    if alternates:
+    last = last_live_at(model, slug)
+    withdrawn = last if last and last.is_withdrawn() else None
+    if alternates and not withdrawn:
         return render(request, "publishing/other_language.html", {"alternates": alternates, "noindex": True})
-    if gone := ever_live_at(model, slug).filter(language=translation.get_language()).order_by("-live_until").first():
-        return render(
-            request, "410.html", {"noindex": True, "withdrawn": gone, "instead": instead_of(gone)}, status=410
-        )
-    if ever_live_at(model, slug).exists():
-        return render(request, "410.html", {"noindex": True}, status=410)
+    if last or ever_live_at(model, slug).exists():
+        context = {"withdrawn": withdrawn, "instead": instead_of(withdrawn) if withdrawn else None}
+        return render(request, "410.html", {"alternates": alternates, "noindex": True, **context}, status=410)
     raise Http404
 
 
@@ -133,8 +132,14 @@ def live_at(model: type[Document], slug: str) -> list[Edition]:
 
 
 def ever_live_at(model: type[Document], slug: str) -> EditionQuerySet:
-    editions = Edition.objects.of_kind(model).filter(slug=slug, live_from__lte=timezone.now())
-    return editions.exclude(live_until=F("live_from"))  # cancelled before its time
+    return Edition.objects.of_kind(model).filter(slug=slug).was_live(timezone.now())
+
+
+def last_live_at(model: type[Document], slug: str) -> Edition | None:
+    """In the active language, the newest text that could ever be read of the document that had this address last."""
+    number = ever_live_at(model, slug).order_by("-live_from").values("object_id")[:1]
+    own = Edition.objects.of_kind(model).filter(object_id__in=number, language=translation.get_language())
+    return own.was_live(timezone.now()).select_related("read_instead").defer("content").order_by("-live_from").first()
 
 
 def reviews(edition: Edition) -> list[SignOff]:

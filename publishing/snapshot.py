@@ -63,7 +63,9 @@ def thaw(document: Document, language: str, content: dict[str, Any]) -> None:
     for name, keys in links.items():
         field = document._meta.get_field(name)
         if isinstance(field, models.ForeignKey):
-            setattr(document, field.attname, keys[0] if keys else None)
+            there = _there(field, keys)
+            if there or field.null:  # else the draft keeps what it names now
+                setattr(document, field.attname, keys[0] if there else None)
     document.save()
     for name in spec.rows:
         _thaw_rows(document, name, language, content.get(name, []), is_source)
@@ -77,6 +79,8 @@ def _thaw_rows(document: Document, name: str, language: str, frozen: list[dict[s
     # Rows of one language, such as a term's other names, come and go with their language.
     own_language = {"language": language} if "language" in row_values(model) else {}
     replaces_rows = is_source or bool(own_language)
+    if own_language:  # all first, so that words which changed places do not meet
+        getattr(document, name).filter(**own_language).delete()
     present = {row.pk: row for row in getattr(document, name).filter(**own_language)}
     for order, values in enumerate(frozen):
         row = present.pop(values["id"], None)
@@ -97,13 +101,17 @@ def _thaw_many(document: Document, name: str, keys: list[int]) -> None:
     field = document._meta.get_field(name)
     if not isinstance(field, models.ManyToManyField):
         return
-    # What was deleted since, being only a draft, cannot be named again.
-    there = set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))  # type: ignore[union-attr]
+    there = _there(field, keys)
     ordered = ordered_through(type(document), name)
     manager = getattr(document, name)
     manager.clear()
     for order, key in enumerate(key for key in keys if key in there):
         manager.add(key, through_defaults={"order": order} if ordered else None)
+
+
+def _there(field: Any, keys: list[int]) -> set[int]:
+    """What was deleted since, being only a draft, cannot be named again."""
+    return set(field.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _restore(instance: models.Model, language: str, content: dict[str, Any], values: tuple[str, ...]) -> None:

@@ -93,6 +93,7 @@ def test_nothing_is_lost_between_the_words(text: str) -> None:
         ("It hurt. It stopped.", "It hurt. It came. It stopped.", "It hurt. [+It came. +]It stopped."),
         ("会痛。会好。", "会痛。会肿。会好。", "会痛。[+会肿。+]会好。"),
         ("one\nthree\n", "one\ntwo\nthree\n", "one\n[+two\n+]three\n"),
+        ("It hurt\nIt stopped", "It hurt\nIt came\nIt stopped", "It hurt\n[+It came\n+]It stopped"),
         ("a  b", "a b", "a[-  -][+ +]b"),
     ],
 )
