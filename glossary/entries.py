@@ -17,7 +17,7 @@ CHINESE = re.compile(r"(?:zh|cmn)(?:-hans)?(?:-(?:cn|sg|my))?", re.IGNORECASE)
 TRADITIONAL = re.compile(r"(?:zh|cmn)-(?:hant\b.*|tw|hk|mo)", re.IGNORECASE)
 ENGLISH = re.compile(r"en(?:-[a-z]{2})?", re.IGNORECASE)
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 50_000_000
 MAX_ENTRIES = 50_000
 MAX_FAULTS = 100  # who has a hundred of them has one, again and again
 MAX_EXPLANATION = 100_000

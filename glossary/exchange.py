@@ -6,9 +6,9 @@ Only drafts change: what patients read does not, until people submit, sign and p
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import reversion
 from django.conf import settings
@@ -23,8 +23,10 @@ from . import spreadsheet, tbx
 from .entries import FIELDS, MAX_EXPLANATION, TAGS, ContextWord, Entry, Faults, OtherName, Reading, plain, refuse
 from .models import Context, ContextKind, Name, NameStatus, Term, Usage
 
+M = TypeVar("M", Name, Context)
 FORMATS: dict[str, Any] = {"tbx": tbx, "xlsx": spreadsheet}
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+BATCH = 500
 NAME_VALUES = ("status", "usage", "note")
 Track = Callable[[list["Change"]], Iterable["Change"]]
 
@@ -162,17 +164,21 @@ def plan(reading: Reading) -> Plan:
 
 def carry_out(plan: Plan, user: Any, comment: str, track: Track = iter) -> None:
     """Saves the drafts in one transaction and one revision by that user, or raises `Refused` and saves none."""
+    names: list[Name] = []
+    contexts: list[Context] = []
     try:
         with reversion.create_revision(manage_manually=True, atomic=True):
             reversion.set_user(user)
             reversion.set_comment(comment)
             for change in track(plan.changes):
-                change.term.save()
-                _save_rows(change.names, [_name(change.term, name) for name in change.entry.names], NAME_VALUES)
-                _save_rows(change.contexts, [_context(change.term, c) for c in change.entry.contexts], ("kind",))
+                term = change.term
+                term.save()
+                names += _save_rows(change.names, [_name(term, name) for name in change.entry.names], NAME_VALUES)
+                contexts += _save_rows(change.contexts, [_context(term, c) for c in change.entry.contexts], ("kind",))
+            Name._default_manager.bulk_create(names, batch_size=BATCH)
+            Context._default_manager.bulk_create(contexts, batch_size=BATCH)
             _link(plan.changes)
-            for change in plan.changes:
-                reversion.add_to_revision(change.term)
+            _record(plan.changes)
     except Conflict as conflict:
         reason = _("“%(slug)s” was saved by somebody else just now. Nothing was imported; look at the report again.")
         raise refuse(reason % {"slug": conflict.args[0].slug}) from conflict
@@ -181,8 +187,11 @@ def carry_out(plan: Plan, user: Any, comment: str, track: Track = iter) -> None:
         raise refuse(reason) from error
 
 
-def _save_rows(saved: Sequence[models.Model], wanted: Sequence[models.Model], values: tuple[str, ...]) -> None:
-    """Makes the rows of a draft those of the file; a row that stays keeps its key, by which editions know it."""
+def _save_rows(saved: list[M], wanted: list[M], values: tuple[str, ...]) -> Iterable[M]:
+    """Makes the rows of a draft those of the file, and returns those that are still to be made.
+
+    A row that stays keeps its key, by which editions know it.
+    """
     by_name = {_key(row): row for row in wanted}
     for row in saved:
         match = by_name.pop(_key(row), None)
@@ -192,22 +201,34 @@ def _save_rows(saved: Sequence[models.Model], wanted: Sequence[models.Model], va
             for value in values:
                 setattr(row, value, getattr(match, value))
             row.save()
-    for model in {type(row) for row in by_name.values()}:
-        model._default_manager.bulk_create(by_name.values())
+    return by_name.values()
 
 
-def _key(row: Any) -> tuple[str, str]:
+def _key(row: Name | Context) -> tuple[str, str]:
     return row.language, plain(row.text)
 
 
 def _link(changes: list[Change]) -> None:
     """After all of them are there, since they point at each other."""
     keys = dict(Term.objects.values_list("slug", "pk"))
-    if any(slug not in keys for change in changes for slug in change.entry.see_also):
-        raise IntegrityError  # a term that was there when the file was looked at
+    through = Term.see_also.through._default_manager
+    links = []
     for change in changes:
-        if change.entry.see_also or not change.is_new:
-            change.term.see_also.set([keys[slug] for slug in change.entry.see_also])
+        if not change.is_new:
+            through.filter(from_term_id=change.term.pk).delete()
+        for slug in change.entry.see_also:
+            if slug not in keys:
+                raise IntegrityError  # a term that was there when the file was looked at
+            links.append(through.model(from_term_id=change.term.pk, to_term_id=keys[slug]))
+    through.bulk_create(links, batch_size=BATCH)
+
+
+def _record(changes: list[Change]) -> None:
+    """Into the revision, each with its names and contexts, which are looked up for many at once."""
+    for start in range(0, len(changes), BATCH):
+        keys = [change.term.pk for change in changes[start : start + BATCH]]
+        for term in Term.objects.filter(pk__in=keys).prefetch_related("names", "contexts", "see_also"):
+            reversion.add_to_revision(term)
 
 
 def _name(term: Term, name: OtherName) -> Name:

@@ -3,22 +3,21 @@
 Every cell is text, also one that looks like a formula, a number or an error.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from . import entries as e
+from . import workbook
 from .entries import ContextWord, Entry, Faults, OtherName, Reading, Row, refuse
+from .workbook import Cells
 
 SHEETS = {
     "terms": ("slug", *e.FIELDS, "see_also"),
@@ -36,15 +35,8 @@ CHOICES = {
 WIDE = ("definition", "explanation", "note", "see_also")
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SIGNATURES = (b"PK", b"\xd0\xcf\x11\xe0")  # a zip, and what older Excel and a password make
-MAX_UNPACKED = 60_000_000
-MAX_PARTS = 200
-MAX_ROWS = 300_000
-MAX_OTHER_COLUMNS = 20
+SIGNATURES = workbook.SIGNATURES
 MAX_CELL = 32_767  # Excel's own; in units of UTF-16
-DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-XLSX_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-XLSX_ESCAPED = re.compile(r"_x005F_|_x000D_\n?")  # the latter is a line break as pasted text has it
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
@@ -67,7 +59,7 @@ def write(entries: Iterable[Entry], out: IO[bytes]) -> None:
 
 
 def _row(entry: Entry, *texts: str) -> list[str]:
-    row = [entry.slug, *(XLSX_ESCAPE.sub("_x005F_", text) for text in texts)]
+    row = [entry.slug, *map(workbook.escape, texts)]
     if any(len(text.encode("utf-16-le")) > 2 * MAX_CELL for text in row):
         reason = _("A text of “%(slug)s” is longer than a cell can be. Export the glossary as TBX instead.")
         raise refuse(reason % {"slug": entry.slug})
@@ -107,9 +99,10 @@ def _cell(sheet: Any, text: str) -> Any:
 
 def read(file: IO[bytes]) -> Reading:
     """All entries, or `Refused` with what is wrong, in which sheet and row."""
-    _refuse_unsafe(file)
     faults = Faults()
-    rows = _read_rows(file, faults)
+    sheets = workbook.read(file, SHEETS, faults)
+    faults.raise_any()
+    rows = {name: _rows(cells, name, faults) for name, cells in sheets.items()}
     names: dict[str, list[OtherName]] = defaultdict(list)
     contexts: dict[str, list[ContextWord]] = defaultdict(list)
     slugs = {row["slug"] for row in rows["terms"]}
@@ -156,85 +149,23 @@ class _Row(dict[str, str]):
             return ""
 
 
-def _refuse_unsafe(file: IO[bytes]) -> None:
-    """Looks at what is packed before anything reads it: its size, and whether it declares entities."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    if size > e.MAX_BYTES:
-        raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": e.MAX_BYTES // 1_000_000})
-    too_large = _("Unpacked, the workbook is larger than %(limit)d MB. Remove empty rows and what is not a term.")
-    try:
-        with zipfile.ZipFile(file) as packed:
-            parts = packed.infolist()
-            # What a part says of its size holds: zipfile reads no further.
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise refuse(too_large % {"limit": MAX_UNPACKED // 1_000_000})
-            for part in parts:
-                content = packed.read(part)
-                if any(mark in content for mark in DOCTYPE):
-                    reason = _("A document type declaration (DOCTYPE) and entities are not taken (in %(part)s).")
-                    raise refuse(reason % {"part": part.filename[:80]})
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise _unreadable() from error
-    file.seek(0)
-
-
-def _unreadable() -> e.Refused:
-    return refuse(_("This is not a workbook that can be read. Save it as .xlsx, without a password."))
-
-
-def _read_rows(file: IO[bytes], faults: Faults) -> dict[str, list[_Row]]:
-    try:
-        book = load_workbook(file, read_only=True)
-        missing = [name for name in SHEETS if name not in book.sheetnames]
-        for name in missing:
-            faults.add(_("There is no sheet “%(name)s”. Export the glossary and fill in that file.") % {"name": name})
-        return {name: [] if name in missing else list(_rows(book[name], name, faults)) for name in SHEETS}
-    except e.Refused:
-        raise
-    except Exception as error:  # whatever openpyxl makes of a part that is not what it says
-        raise _unreadable() from error
-
-
-def _rows(sheet: Any, name: str, faults: Faults) -> Iterator[_Row]:
-    sheet.reset_dimensions()  # they need not be true
-    columns: list[str] = []
-    for number, cells in enumerate(sheet.iter_rows(max_col=len(SHEETS[name]) + MAX_OTHER_COLUMNS), start=1):
-        place = Row(name, number)
-        if number > MAX_ROWS:
-            raise refuse(_("There are more than %(limit)d rows. Split the file.") % {"limit": MAX_ROWS}, place)
-        texts = [_text(cell, place, faults) for cell in cells]
-        if number == 1:
-            columns = [text.strip() for text in texts]
-            _check_header(columns, name, faults)
-        elif any(text.strip() for text in texts):
-            yield _Row(place, dict.fromkeys(SHEETS[name], "") | dict(zip(columns, texts, strict=False)))
-
-
-def _check_header(columns: list[str], name: str, faults: Faults) -> None:
-    named = [column for column in columns if column]
+def _rows(found: list[Cells], name: str, faults: Faults) -> list[_Row]:
+    """Below the header, which says what the columns are."""
+    header = {index: text.strip() for index, text in found[0].texts.items()} if found else {}
+    columns = list(header.values())
+    place = found[0].place if found else Row(name, 1)
     for column in SHEETS[name]:
-        if named.count(column) != 1:
-            faults.add(_("The column “%(column)s” must be there once.") % {"column": column}, Row(name, 1))
-    for column in named:
-        if column not in SHEETS[name]:
-            faults.add(_("The column “%(column)s” is unknown. Remove it.") % {"column": column[:80]}, Row(name, 1))
-
-
-def _text(cell: Any, place: Row, faults: Faults) -> str:
-    match cell.value:
-        case None:
-            return ""
-        case str(text) if cell.data_type == "s":
-            return XLSX_ESCAPED.sub(lambda match: "_" if match[0] == "_x005F_" else "\n", text)
-        case bool():
-            pass
-        case int(number):
-            return str(number)
-        case float(number) if number.is_integer():
-            return str(int(number))
-        case _:
-            pass
-    names = {"column": cell.column_letter}
-    faults.add(_("In column %(column)s there is a formula, a date or a number. Make it text.") % names, place)
-    return ""
+        if columns.count(column) != 1:
+            faults.add(_("The column “%(column)s” must be there once.") % {"column": column}, place)
+    for column in columns:
+        if column and column not in SHEETS[name]:
+            faults.add(_("The column “%(column)s” is unknown. Remove it.") % {"column": column[:80]}, place)
+    rows = []
+    for cells in found[1:]:
+        filled = {index: text for index, text in cells.texts.items() if text.strip()}
+        if filled and not filled.keys() <= header.keys():
+            faults.add(_("There is a text in a column without a name. Remove it."), cells.place)
+        texts = {header[index]: text for index, text in filled.items() if index in header}
+        if texts:
+            rows.append(_Row(cells.place, dict.fromkeys(SHEETS[name], "") | texts))
+    return rows

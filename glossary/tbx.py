@@ -1,7 +1,7 @@
 """TBX: ISO 30042:2019, dialect TBX-Basic, style DCT (data categories as tags). Imports no model and runs no query.
 
 What TBX-Basic has no category for stands in notes that begin with a word of ours: see
-docs/decisions/0006-exchange-of-the-glossary.md.
+docs/decisions/0008-exchange-of-the-glossary.md.
 """
 
 from collections import Counter

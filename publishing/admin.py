@@ -17,6 +17,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -205,7 +206,9 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     subject_filters: tuple[Any, ...] = ()
 
     class Media:
-        js = ("publishing/language-switch.js",)
+        # After the scripts that it builds on, which is what naming them here says.
+        tabs = "modeltranslation/js/tabbed_translation_fields.js"
+        js = ("admin/js/jquery.init.js", tabs, "publishing/language-switch.js")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return ["__str__", *(self.status_column(code) for code in LANGUAGE_NAMES), "next_review", "updated_at"]
@@ -520,6 +523,7 @@ class EditionAdmin(RefuseOddKeys):
             "may_let_pass": bool(workflow.reviewing_roles(request.user, edition)),
             "may_reopen": workflow.may_submit(request.user, edition.language) and edition.document is not None,
             "record_url": record.record_url(edition.document) if edition.document else "",
+            "before": workflow.siblings(edition).filter(number__lt=edition.number).was_live(timezone.now()).first(),
             "unsaid": failed.cleaned_data.get("words", "") if failed and refusal else "",
         }
         status = 403 if refusal else 400 if failed else 200

@@ -236,7 +236,7 @@ class _FieldMerger:
                         key=prefix + name,
                         label=self.names.label(name),
                         language=self.names.language(name),
-                        saved=_marked(form_field, theirs, mine),
+                        saved=SafeString() if self.is_new else _marked(form_field, theirs, mine),
                         takes=None if self.is_new else theirs,
                         by_both=by_other,
                     )

@@ -126,7 +126,7 @@ class Document(models.Model):
         except ValidationError:
             return ""  # said already
         if resolve(self.page_url(self.slug)).kwargs.get("slug") != self.slug:
-            return _("Another page of this site is at this address. Choose another one.")
+            return str(_("Another page of this site is at this address. Choose another one."))
         if holder := Edition.objects.of_kind(type(self)).exclude(object_id=self.pk).holding(self.slug).first():
             message = _("“%(title)s” had this address, and old links lead there. Choose another one.")
             return message % {"title": holder.document}

@@ -1,23 +1,27 @@
 """The record of a document, for staff: its editions, compared, as of a day, previewed, reopened.
 
-Views of the edition admin; each is handed the admin first. What they show is never public.
+Views of the edition admin; each is handed the admin first, and only who may see editions comes that far. What they show
+is never public.
 """
 
 import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import reversion
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from . import compare, display, previews, workflow
 from .models import Conflict, Document, Edition, PreviewLink
@@ -29,7 +33,22 @@ LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 
 class DayForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("What could be read on this day"), widget=AdminDateWidget)
+    on = forms.DateField(
+        label=gettext_lazy("What could be read on this day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day has not come yet."))
+        return day
+
+
+class LetPassForm(forms.Form):
+    finding = forms.CharField(max_length=40)
+    field = forms.CharField(max_length=80, required=False)
+    reason = forms.CharField(max_length=2000, required=False)  # without one it is refused in words
 
 
 def document_or_404(label: str, object_id: int) -> Document:
@@ -43,24 +62,24 @@ def record_url(document: Document) -> str:
     return reverse("admin:publishing_record", args=[document._meta.label_lower, document.pk])
 
 
-def refuse_strangers(request: HttpRequest, document: Document | None = None) -> None:
-    """Only who may see editions, and of a draft who may see drafts of its kind."""
-    allowed = request.user.has_perm("publishing.view_edition")
-    if document is not None:
-        opts = document._meta
-        allowed = allowed and request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}")
-    if not allowed:
+def draft_or_refusal(request: HttpRequest, label: str, object_id: int, language: str | None = None) -> Document:
+    """A draft, for who may see drafts of its kind."""
+    document = document_or_404(label, object_id)
+    opts = document._meta
+    if not request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}"):
         raise PermissionDenied
+    if language is not None and language not in LANGUAGE_NAMES:
+        raise Http404
+    return document
 
 
 def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int) -> HttpResponse:
     """All editions of a document; what could be read on a day, if one is given; preview links with their remarks."""
-    document = document_or_404(label, object_id)
-    refuse_strangers(request, document)
+    document = draft_or_refusal(request, label, object_id)
     if request.method == "POST":
         return share_draft(request, document)
     day_form = DayForm(request.GET if "on" in request.GET else None)
-    moment = end_of(day_form.cleaned_data["on"]) if day_form.is_bound and day_form.is_valid() else None
+    day = day_form.cleaned_data["on"] if day_form.is_valid() else None
     editions = list(document.editions.defer("content").select_related("author").order_by("-number"))
     context = {
         **admin.admin_site.each_context(request),
@@ -68,36 +87,34 @@ def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: i
         "opts": document._meta,
         "original": document,
         "day_form": day_form,
-        "moment": moment,
+        "day": day,
         "languages": [
             {
                 "code": code,
                 "name": name,
                 "editions": [edition for edition in editions if edition.language == code],
-                "read_then": read_at(editions, code, moment) if moment else None,
+                "read_then": read_on(day, [e for e in editions if e.language == code]) if day else None,
                 "may_share": workflow.may_submit(request.user, code),
             }
             for code, name in settings.LANGUAGES
         ],
         "links": preview_links(document),
     }
-    return TemplateResponse(request, "admin/publishing/record.html", context)
+    return TemplateResponse(request, "admin/publishing/record.html", context, status=400 if day_form.errors else 200)
 
 
-def end_of(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max))
-
-
-def read_at(editions: list[Edition], language: str, moment: datetime.datetime) -> list[Edition]:
-    """The editions of a language that could be read on the day that ends at the moment, the last one first."""
-    start = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    own = [e for e in editions if e.language == language and e.live_from and e.live_from <= moment]
-    return [e for e in own if (e.live_until is None or e.live_until > start) and e.live_until != e.live_from]
+def read_on(day: datetime.date, editions: Sequence[Edition]) -> list[Edition]:
+    """Those that could be read on that day where the hospital is, by the settings of today."""
+    start = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    # What can be read does so from the beginning of the day or, if that is later, of its own time.
+    begun = [e for e in editions if e.live_from and timezone.localdate(e.live_from) <= day]
+    return [e for e in begun if e.live_from and e.is_live(max(e.live_from, start))]
 
 
 def preview_links(document: Document) -> list[dict[str, Any]]:
-    found = PreviewLink.objects.filter(content_type__model=document._meta.model_name, object_id=document.pk)
-    links = found.select_related("edition", "created_by").prefetch_related("remarks")
+    kind = ContentType.objects.get_for_model(document)
+    found = PreviewLink.objects.filter(content_type=kind, object_id=document.pk).defer("edition__content")
+    links = found.select_related("edition", "created_by").prefetch_related("document", "remarks")
     return [{"link": link, "url": previews.link_url(link)} for link in links]
 
 
@@ -112,7 +129,6 @@ def share_draft(request: HttpRequest, document: Document) -> HttpResponse:
 
 def compare_editions(admin: "EditionAdmin", request: HttpRequest, old: int, new: int) -> HttpResponse:
     """Two editions of one document, part by part, with what changed marked."""
-    refuse_strangers(request)
     before, after = previews.edition_or_404(old), previews.edition_or_404(new)
     if (before.content_type_id, before.object_id) != (after.content_type_id, after.object_id):
         raise Http404
@@ -145,22 +161,17 @@ def compare_chosen(admin: "EditionAdmin", request: HttpRequest) -> HttpResponse:
 
 
 def preview_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    refuse_strangers(request)
     return previews.render_preview(request, previews.edition_or_404(pk))
 
 
 def preview_draft(
     admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
 ) -> HttpResponse:
-    document = document_or_404(label, object_id)
-    refuse_strangers(request, document)
-    if language not in LANGUAGE_NAMES:
-        raise Http404
+    document = draft_or_refusal(request, label, object_id, language)
     return previews.render_preview(request, previews.unsaved_edition(document, language))
 
 
 def look_at_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    refuse_strangers(request)
     edition = previews.edition_or_404(pk)
     return look(admin, request, str(edition), reverse("admin:publishing_preview_edition", args=[pk]))
 
@@ -168,10 +179,7 @@ def look_at_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> Htt
 def look_at_draft(
     admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
 ) -> HttpResponse:
-    document = document_or_404(label, object_id)
-    refuse_strangers(request, document)
-    if language not in LANGUAGE_NAMES:
-        raise Http404
+    document = draft_or_refusal(request, label, object_id, language)
     address = reverse("admin:publishing_preview_draft", args=[label, object_id, language])
     return look(admin, request, f"{document} ({LANGUAGE_NAMES[language]})", address)
 
@@ -190,15 +198,16 @@ def look(admin: "EditionAdmin", request: HttpRequest, what: str, address: str) -
 def reopen(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """Makes an old edition the draft again; what is live stays."""
     edition = previews.edition_or_404(pk)
-    refuse_strangers(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    done = _("Edition %(number)d is the draft now.") % {"number": edition.number}
     try:
-        document = workflow.reopen(edition, request.user)
+        with reversion.create_revision(atomic=True):  # so that the draft's own history has it, and can undo it
+            document = workflow.reopen(edition, request.user)
+            reversion.set_user(request.user)
+            reversion.set_comment(done)
     except (workflow.Refused, Conflict) as refused:
         words = _("Somebody saved the draft at this moment. Look at it and try again.")
         return admin.page(request, edition, refusal=words if isinstance(refused, Conflict) else str(refused))
-    messages.success(request, _("Edition %(number)d is the draft now.") % {"number": edition.number})
+    messages.success(request, done)
     opts = document._meta
     return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]))
 
@@ -206,12 +215,11 @@ def reopen(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse
 def let_pass(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """A reviewer lets one blocker pass, by name and with a reason."""
     edition = previews.edition_or_404(pk)
-    refuse_strangers(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    said = {name: request.POST.get(name, "")[:2000] for name in ("finding", "field", "reason")}
+    form = LetPassForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest
     try:
-        workflow.let_pass(edition, request.user, **said)
+        workflow.let_pass(edition, request.user, **form.cleaned_data)
     except workflow.Refused as refused:
         return admin.page(request, edition, refusal=str(refused))
     messages.success(request, _("The finding was let pass; your reason is in the history."))
@@ -220,9 +228,6 @@ def let_pass(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpRespon
 
 def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     edition = previews.edition_or_404(pk)
-    refuse_strangers(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if not workflow.may_submit(request.user, edition.language) or edition.document is None:
         raise PermissionDenied
     previews.make_link(edition.document, edition.language, edition, request.user)
@@ -232,9 +237,6 @@ def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpR
 
 def revoke(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(PreviewLink, pk=pk)
-    refuse_strangers(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if not workflow.may_submit(request.user, link.language):
         raise PermissionDenied
     previews.revoke(link)
@@ -244,23 +246,26 @@ def revoke(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse
 
 
 def urls(admin: "EditionAdmin") -> list[Any]:
-    def page(route: str, view: Any, name: str) -> Any:
+    def page(route: str, view: Any, name: str, *methods: str) -> Any:
+        @require_http_methods(methods or ("GET", "HEAD"))
         def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm("publishing.view_edition"):
+                raise PermissionDenied
             return view(admin, request, **kwargs)
 
         return path(route, admin.admin_site.admin_view(wrapped), name=f"publishing_{name}")
 
     draft = "draft/<str:label>/<int:object_id>/"
     return [
-        page("record/<str:label>/<int:object_id>/", record, "record"),
+        page("record/<str:label>/<int:object_id>/", record, "record", "GET", "HEAD", "POST"),
         page("compare/", compare_chosen, "compare_chosen"),
         page("compare/<int:old>/<int:new>/", compare_editions, "compare"),
         page(draft + "<slug:language>/preview/", preview_draft, "preview_draft"),
         page(draft + "<slug:language>/look/", look_at_draft, "look_draft"),
         page("<int:pk>/preview/", preview_edition, "preview_edition"),
         page("<int:pk>/look/", look_at_edition, "look_edition"),
-        page("<int:pk>/share/", share_edition, "share_edition"),
-        page("<int:pk>/reopen/", reopen, "reopen"),
-        page("<int:pk>/let-pass/", let_pass, "let_pass"),
-        page("links/<int:pk>/revoke/", revoke, "revoke"),
+        page("<int:pk>/share/", share_edition, "share_edition", "POST"),
+        page("<int:pk>/reopen/", reopen, "reopen", "POST"),
+        page("<int:pk>/let-pass/", let_pass, "let_pass", "POST"),
+        page("links/<int:pk>/revoke/", revoke, "revoke", "POST"),
     ]

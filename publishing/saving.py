@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from js_asset import Media
 from reversion.admin import VersionAdmin
 from reversion.errors import RevertError
-from reversion.models import Version
-from reversion.revisions import set_comment
+from reversion.models import Version, _safe_revert
+from reversion.revisions import _get_options, set_comment
 
 from . import merging
 from .models import Conflict, Document
@@ -52,7 +52,9 @@ class SavingAdmin(VersionAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         view = super().change_view
-        return self.or_conflict(request, object_id, lambda: view(request, object_id, form_url, extra_context))
+        response = self.or_conflict(request, object_id, lambda: view(request, object_id, form_url, extra_context))
+        is_gone = is_refusal(request, response) and self.get_object(request, unquote(object_id)) is None
+        return self.conflict_page(request, object_id) if is_gone else response
 
     def revision_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         view = super().revision_view
@@ -77,7 +79,7 @@ class SavingAdmin(VersionAdmin):
             if was_open and self.get_object(request, unquote(object_id)) is None:
                 return self.conflict_page(request, object_id)
             raise
-        if response.status_code == 200:  # refused by the form, perhaps only because it is out of date
+        if is_refusal(request, response):  # perhaps only because the form is out of date
             document = self.get_object(request, unquote(object_id))
             if document is not None and document.version != seen_version(request):
                 return self.conflict_page(request, object_id)
@@ -99,6 +101,8 @@ class SavingAdmin(VersionAdmin):
         Not the library's own, which mutes the signals of the whole process while somebody looks: what others save at
         that moment would miss them, and with them its history and the protection of what has editions.
         """
+        if version._model is not self.model:  # the library finds it by its number alone
+            raise Http404
         context = dict(extra_context or {})
         newest = self.get_object(request, version.object_id)
         if newest is not None and request.method == "GET":
@@ -106,8 +110,7 @@ class SavingAdmin(VersionAdmin):
             context |= seen(newest, form, formsets)
         try:
             with transaction.atomic(using=version.db):
-                version.revision.revert(delete=True)
-                forget_what_is_gone(self.model, version.object_id)
+                bring_back(self.model, version)
                 with self.create_revision(request):
                     response = self.changeform_view(request, quote(version.object_id), request.path, context)
                     if response.status_code != 302:
@@ -194,6 +197,11 @@ class SavingAdmin(VersionAdmin):
         return to_delete, counts, perms_needed, protected
 
 
+def is_refusal(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether it is the form that was sent, shown again; the page that closes a small window is none."""
+    return request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {})
+
+
 def seen_version(request: HttpRequest) -> int:
     """-1, which no draft has, where the form does not say."""
     try:
@@ -212,6 +220,23 @@ def carried(merged: merging.Merged) -> list[tuple[str, str]]:
     """Everything that was sent and is not shown, to be sent again."""
     shown = {"csrfmiddlewaretoken", "version", "base", *(difference.key for difference in merged.differences)}
     return [(key, value) for key, values in merged.data.lists() if key not in shown for value in values]
+
+
+def bring_back(model: type[Document], version: Version) -> None:
+    """One document, with its rows, as it was: what else the revision holds, such as that of an import, stays."""
+    versions = [version]
+    for name in _get_options(model).follow:
+        relation: Any = model._meta.get_field(name)
+        found = [
+            row
+            for row in version.revision.version_set.get_for_model(relation.related_model)
+            if str(row.field_dict[relation.field.attname]) == version.object_id
+        ]
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: version.object_id})
+        rows.exclude(pk__in=[row.object_id for row in found]).delete()
+        versions += found
+    _safe_revert(versions)
+    forget_what_is_gone(model, version.object_id)
 
 
 def forget_what_is_gone(model: type[Document], key: str) -> None:

@@ -371,8 +371,10 @@ def siblings(edition: Edition) -> EditionQuerySet:
 def address_taken(edition: Edition, at: datetime.datetime) -> bool:
     """Whether another document of the kind is, or will be, read at this address, which both languages share.
 
-    The drafts' addresses are unique, but an address that a draft has given up lives on in its live edition.
+    The drafts' addresses are unique, but an address that a draft has given up lives on in its live edition. Whoever
+    asks holds, until the transaction ends, all who ask for documents of the kind: else two could get one address.
     """
+    ContentType.objects.select_for_update(no_key=True).get(pk=edition.content_type_id)
     others = Edition.objects.of_kind(edition.model).exclude(object_id=edition.object_id)
     return others.not_over(at).filter(slug=edition.slug).exists()
 
@@ -417,11 +419,13 @@ def _refuse_unless(act: Act, by: Any, edition: Edition) -> None:
 def _give_back_to_predecessor(edition: Edition, by: Any, reason: str) -> None:
     """The edition that a cancelled one would have ended goes on, until the next one if there is another.
 
-    One that was to be withdrawn is not among them: nobody asked for it back.
+    One that was to be withdrawn is not among them: nobody asked for it back. Neither does one go on at an address that
+    another document was given for the time after it.
     """
+    assert edition.live_from is not None  # by the act
     ended = siblings(edition).filter(state=State.SUPERSEDED, live_until=edition.live_from)
-    if predecessor := ended.order_by("-number").first():
-        assert edition.live_from is not None  # by the act
+    predecessor = ended.order_by("-number").first()
+    if predecessor and not address_taken(predecessor, edition.live_from):
         successor = siblings(edition).not_over(edition.live_from).order_by("live_from").first()
         predecessor.live_until = successor.live_from if successor else None
         to = State.SUPERSEDED if successor else State.PUBLISHED

@@ -38,6 +38,15 @@ def filled_in(page: Any) -> dict[str, Any]:
     return values
 
 
+def with_row(data: dict[str, Any], prefix: str, **values: Any) -> dict[str, Any]:
+    """The form with one part more, made from the empty one as the browser makes it."""
+    number = int(data[f"{prefix}-TOTAL_FORMS"])
+    template = f"{prefix}-__prefix__-"
+    row = {name.removeprefix(template): value for name, value in data.items() if name.startswith(template)} | values
+    added = {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return {**data, **added, f"{prefix}-TOTAL_FORMS": str(number + 1)}
+
+
 def shown(page: Any) -> Mapping[str, Any]:
     """All values that the main form shows, disabled or not."""
     fields = _main_form(page).iter("input", "textarea")

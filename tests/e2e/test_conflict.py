@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.contrib.auth import get_user_model
 from playwright.sync_api import BrowserContext, Page, expect
 
 from articles.models import Article
 from painsite.roles import StaffRole
-from tests.factories import ArticleFactory, TopicFactory, UserFactory, WarningFactory
+from tests.factories import ArticleFactory, UserFactory, WarningFactory
 
 PASSWORD = "correct horse battery staple"
 
@@ -38,7 +36,6 @@ def write(page: Page, name: str, text: str) -> None:
 def test_the_second_of_two_sees_both_texts_and_merges_them_with_the_keyboard(
     new_context: Callable[..., BrowserContext],
 ) -> None:
-    topic: Any = TopicFactory(name_en="Back pain")
     article: Any = ArticleFactory(title_en="Pain", body_en="<p>It hurts.</p>", summary_en="Short.")
     WarningFactory(article=article, heading_en="Old heading")
     first, second = editor(new_context, "anna", "en"), editor(new_context, "bo", "en")

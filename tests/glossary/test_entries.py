@@ -1,11 +1,20 @@
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import given
 
 from glossary import entries
 from glossary.entries import Entry, Fault, Faults, Line, OtherName, Refused, Row, language_of, plain, refuse_doubles
 from glossary.models import Term
 from tests.glossary.exchanged import closure, hostile_text
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def test_the_languages_are_those_of_the_site() -> None:

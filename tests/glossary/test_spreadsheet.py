@@ -1,24 +1,22 @@
-import datetime
 import io
-import re
-import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from django.utils import translation
+from hypothesis import given
 from openpyxl import Workbook, load_workbook
 
-from glossary import entries, spreadsheet
+from glossary import spreadsheet
 from glossary.entries import ContextWord, Entry, OtherName, Refused, Row
 from glossary.models import Category, ContextKind, NameStatus, Usage
 from tests.glossary.exchanged import closure, glossaries, nerve_block
 
-SHEET = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
-)
-UNREADABLE = "This is not a workbook that can be read. Save it as .xlsx, without a password."
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def written(*given_entries: Entry) -> bytes:
@@ -40,17 +38,6 @@ def edited(change: Callable[[Any], None]) -> bytes:
     return out.getvalue()
 
 
-def with_part(name: str, content: bytes | str) -> bytes:
-    """What is exported, with one part of the package put in the place of the real one."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(written(closure()))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            new.writestr(part.filename, content if part.filename == name else old.read(part))
-        if name not in old.namelist():
-            new.writestr(name, content)
-    return out.getvalue()
-
-
 def refusals(content: bytes) -> list[str]:
     with pytest.raises(Refused) as caught:
         read(content)
@@ -67,8 +54,6 @@ def test_what_is_written_is_read_as_it_was(glossary: list[Entry]) -> None:
 
 @given(glossaries())
 def test_saving_it_in_another_program_changes_nothing(glossary: list[Entry]) -> None:
-    # Escapes of the format, written out as words, which openpyxl loses in the shared strings of other programs.
-    assume(not re.search("x00(5F|0D)_", str(glossary)))
     out = io.BytesIO()
     load_workbook(io.BytesIO(written(*glossary))).save(out)
     assert read(out.getvalue()) == glossary
@@ -117,11 +102,11 @@ def test_a_text_that_no_cell_can_hold_is_not_cut_off() -> None:
 # From elsewhere -------------------------------------------------------------------------------------------------------
 
 
-def test_rows_and_columns_may_be_moved_numbers_are_text_and_empty_rows_are_none() -> None:
+def test_rows_and_columns_may_be_moved_and_empty_rows_are_none() -> None:
     def change(book: Any) -> None:
         sheet = book["names"]
         sheet.move_range("A1:A9", cols=8)
-        sheet.append([None, "en-GB", 120, None, None, 2.0, None, None, "nerve-block"])
+        sheet.append([None, "en-GB", "120", None, None, "2", None, None, "nerve-block"])
         sheet.append([None])
         sheet.append([" ", ""])
         sheet.append([None, "zh-CN", " 阻滞\r\n疗法 ", "deprecated", None, None, None, None, "nerve-block"])
@@ -162,10 +147,7 @@ def set_cell(sheet: str, cell: str, value: Any) -> Callable[[Any], None]:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (set_cell("names", "C3", "=1+1"), "sheet “names”, row 3: In column C there is a formula, a date or a number."),
-        (set_cell("names", "C3", 1.5), "sheet “names”, row 3: In column C there is a formula, a date or a number."),
-        (set_cell("names", "C3", True), "sheet “names”, row 3: In column C there is a formula, a date or a number."),
-        (set_cell("names", "C3", datetime.date(2026, 1, 2)), "sheet “names”, row 3: In column C there is a formula,"),
+        (set_cell("names", "C3", "=1+1"), "sheet “names”, row 3: In column C there is a formula, a number or a date."),
         (set_cell("names", "B3", "de"), "sheet “names”, row 3: The language “de” is not one of ours."),
         (set_cell("contexts", "B2", None), "sheet “contexts”, row 2: The language “” is not one of ours."),
         (set_cell("terms", "B3", "zh-Hant"), "sheet “terms”, row 3: “zh-Hant” is Chinese in traditional characters."),
@@ -173,6 +155,7 @@ def set_cell(sheet: str, cell: str, value: Any) -> Callable[[Any], None]:
         (set_cell("terms", "A3", "closure-therapy"),
          "sheet “terms”, row 3: “closure-therapy” is there already, in sheet “terms”, row 2. Keep one of them."),
         (set_cell("terms", "A1", "address"), "sheet “terms”, row 1: The column “slug” must be there once."),
+        (set_cell("names", "J3", "extra"), "sheet “names”, row 3: There is a text in a column without a name. Remove it."),
         (set_cell("names", "G1", "extra"), "sheet “names”, row 1: The column “extra” is unknown. Remove it."),
         (lambda book: book.remove(book["contexts"]),
          "There is no sheet “contexts”. Export the glossary and fill in that file."),
@@ -186,96 +169,6 @@ def test_what_cannot_be_meant_is_refused_with_sheet_and_row(change: Callable[[An
 
 def test_a_workbook_without_terms_is_refused() -> None:
     assert refusals(written()) == ["There is no term in the file."]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"PK\x03\x04 and no more",
-        written(closure())[:-100],
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
-        with_part("xl/workbook.xml", "<workbook"),
-        with_part("xl/worksheets/sheet1.xml", "<worksheet"),
-        with_part("xl/worksheets/sheet1.xml", SHEET % '<row r="x"/>'),
-        with_part("xl/worksheets/sheet1.xml", SHEET % '<row r="1"><c t="s"><v>99</v></c></row>'),
-        with_part("[Content_Types].xml", "<Types/>"),
-    ],
-)
-def test_what_is_no_workbook_is_refused(content: bytes) -> None:
-    assert refusals(content) == [UNREADABLE]
-
-
-def test_a_part_whose_content_was_changed_is_refused() -> None:
-    content = bytearray(written(closure()))
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        start = packed.getinfo("xl/worksheets/sheet1.xml").header_offset
-    content[start + 80] ^= 0xFF
-    assert refusals(bytes(content)) == [UNREADABLE]
-
-
-BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
-
-
-@pytest.mark.parametrize(
-    "declaration", [BOMB, '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]><x>&x;</x>', "<!DOCTYPE x><x/>"]
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize(
-    "part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "docProps/core.xml"]
-)
-def test_entities_are_refused_in_every_part(part: str, encoding: str, declaration: str) -> None:
-    assert refusals(with_part(part, declaration.encode(encoding))) == [
-        f"A document type declaration (DOCTYPE) and entities are not taken (in {part})."
-    ]
-
-
-def test_a_large_file_is_refused_unread() -> None:
-    class Large(io.BytesIO):
-        def seek(self, offset: int, whence: int = 0) -> int:
-            return entries.MAX_BYTES + 1 if whence == io.SEEK_END else super().seek(offset, whence)
-
-        def read(self, size: int | None = -1) -> bytes:
-            raise AssertionError("it was read")
-
-    with pytest.raises(Refused, match=r"The file is larger than 20 MB\. Split it\."):
-        spreadsheet.read(Large())
-
-
-def test_a_small_package_of_something_large_is_refused_unpacked() -> None:
-    content = with_part("xl/worksheets/sheet1.xml", b" " * (spreadsheet.MAX_UNPACKED + 1))
-    assert len(content) < 100_000
-    started = time.monotonic()
-    assert refusals(content) == [
-        "Unpacked, the workbook is larger than 60 MB. Remove empty rows and what is not a term."
-    ]
-    assert time.monotonic() - started < 2
-
-
-def test_a_package_that_lies_about_its_size_is_refused() -> None:
-    content = with_part("docProps/app.xml", b"<x/>" * 100_000)
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        size = packed.getinfo("docProps/app.xml").file_size
-    lying = content.replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
-    assert lying != content
-    assert refusals(lying) == [UNREADABLE]
-
-
-def test_too_many_parts_are_refused() -> None:
-    out = io.BytesIO(written(closure()))
-    with zipfile.ZipFile(out, "a") as packed:
-        for number in range(spreadsheet.MAX_PARTS):
-            packed.writestr(f"{number}.xml", "")
-    assert refusals(out.getvalue())[0].startswith("Unpacked, the workbook is larger than 60 MB.")
-
-
-def test_an_empty_sheet_that_reaches_to_the_last_row_is_refused_in_good_time() -> None:
-    sheet = SHEET % '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
-    started = time.monotonic()
-    assert (
-        f"sheet “names”, row {spreadsheet.MAX_ROWS + 1}: There are more than"
-        in refusals(with_part("xl/worksheets/sheet2.xml", sheet))[-1]
-    )
-    assert time.monotonic() - started < 10
 
 
 def test_workbook_made_elsewhere_is_read() -> None:

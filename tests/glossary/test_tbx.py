@@ -1,8 +1,10 @@
 import io
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from lxml import etree
 
@@ -14,6 +16,12 @@ ROOT = (
     '<tbx xmlns="urn:iso:std:iso:30042:ed-2" xmlns:min="http://www.tbxinfo.net/ns/min" '
     'xmlns:basic="http://www.tbxinfo.net/ns/basic" type="TBX-Basic" style="dct" xml:lang="en">'
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def written(*given_entries: Entry) -> bytes:
@@ -301,12 +309,12 @@ def test_a_large_file_is_not_read_to_its_end(filling: bytes) -> None:
     with pytest.raises(Refused):
         tbx.read(file)
     assert file.given <= entries.MAX_BYTES + 2 * tbx.CHUNK
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
 
 
 def test_the_limit_is_named() -> None:
     file: Any = Endless(f"{ROOT}<text><body>".encode(), b" ")
-    with pytest.raises(Refused, match=r"The file is larger than 20 MB\. Split it\."):
+    with pytest.raises(Refused, match=r"The file is larger than 50 MB\. Split it\."):
         tbx.read(file)
 
 

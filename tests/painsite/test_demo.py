@@ -10,7 +10,6 @@ from django.contrib.auth import authenticate, get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
 
 from painsite.management.commands import demo
 from painsite.roles import StaffRole
@@ -80,9 +79,7 @@ def test_a_start_that_was_stopped_while_it_wrote_breaks_nothing(file: Path) -> N
 # Static files ---------------------------------------------------------------------------------------------------------
 
 
-def test_static_files_are_collected_when_one_is_newer_than_the_last_collection(
-    tmp_path: Path, settings: SettingsWrapper
-) -> None:
+def test_static_files_are_collected_when_one_is_newer_than_the_last_collection(tmp_path: Path, settings: Any) -> None:
     source, manifest = tmp_path / "source" / "a.css", tmp_path / "collected" / "staticfiles.json"
     for path in (source, manifest):
         path.parent.mkdir()
@@ -147,7 +144,7 @@ def test_it_serves_on_this_machine_only_in_the_same_process(monkeypatch: pytest.
     demo.Command().serve("9000")
     [(program, arguments)] = called
     assert Path(program).name == "granian"
-    assert arguments[0] == program
+    assert arguments[0] == str(program)
     assert arguments[arguments.index("--host") + 1] == "127.0.0.1"
     assert arguments[arguments.index("--port") + 1] == "9000"
     assert arguments[-1] == "painsite.wsgi:application"

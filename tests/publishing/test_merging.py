@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import reversion
 from django.core import serializers
 from django.db.models.signals import post_save, pre_delete, pre_save
 from django.test import Client
@@ -292,6 +293,18 @@ def test_a_save_outside_the_admin_is_by_somebody() -> None:
     now.title_en = "By a command"
     now.save()
     assert "Somebody saved this at" in text(conflict(person, title_en="Mine"))
+
+
+def test_a_draft_saved_in_a_small_window_is_no_conflict() -> None:
+    article = ArticleFactory()
+    person = Person(article)
+    page = person.save(title_en="In a small window", _popup="1")
+    assert (page.status_code, fresh(article).title_en) == (200, "In a small window")
+    page = person.save(title_en="From an old one", _popup="1")
+    assert page.status_code == 409
+    assert person.form["_popup"] == "1"
+    assert person.save().status_code == 200
+    assert fresh(article).title_en == "From an old one"
 
 
 def test_a_conflict_leaves_no_history_behind() -> None:
@@ -715,6 +728,37 @@ def test_a_draft_that_named_what_is_gone_comes_back_or_says_why() -> None:
     response = client.post(revision_url(article), filled_in(page), follow=True)
     assert response.status_code == 200
     assert list(fresh(article).topics.all()) == []
+
+
+def test_one_draft_of_a_revision_of_many_comes_back_alone() -> None:
+    terms: list[Any] = TermFactory.create_batch(2)
+    with reversion.create_revision():
+        for term in terms:
+            term.name_en = f"imported {term.pk}"
+            term.save()
+    for term in terms:
+        saved(Person(term), name_en=f"newer {term.pk}")
+    imported = Version.objects.get_for_object(terms[0]).earliest("pk")
+    url = reverse("admin:glossary_term_revision", args=[terms[0].pk, imported.pk])
+    client = client_as(StaffRole.EDITOR)
+
+    assert client.post(url, filled_in(client.get(url))).status_code == 302
+
+    assert [fresh(term).name_en for term in terms] == [f"imported {terms[0].pk}", f"newer {terms[1].pk}"]
+    assert [fresh(term).version for term in terms] == [3, 2]
+
+
+def test_the_history_of_an_article_does_not_bring_back_a_term_of_the_same_number() -> None:
+    article = twice_saved()
+    term: Any = TermFactory(pk=article.pk)
+    saved(Person(term))
+    version = Version.objects.get_for_object(term).get()
+    url = reverse("admin:articles_article_revision", args=[article.pk, version.pk])
+    client = client_as(StaffRole.EDITOR)
+    form = filled_in(client.get(revision_url(article)))
+    assert client.get(url).status_code == 404
+    response = client.post(url, form)
+    assert (response.status_code, fresh(term).version) == (404, 1)
 
 
 def test_what_is_brought_back_never_changes_what_is_live() -> None:

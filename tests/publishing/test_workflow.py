@@ -767,6 +767,16 @@ def test_what_was_to_be_withdrawn_anyway_does_not_come_back(clock: Any, article:
     assert live_number(article, NOW + 4 * DAY) is None
 
 
+def test_what_would_come_back_to_an_address_that_another_page_was_given_does_not(clock: Any, article: Any) -> None:
+    publish(article, "zh-hans")
+    address, article.slug = article.slug, "moved"
+    second = put_out(next_approved(article, "新"), at=NOW + DAY)
+    other = put_out(approve(submit(ArticleFactory.create(slug=address), "zh-hans")), at=NOW + 2 * DAY)
+    take_back(second)
+    assert live_number(article, NOW + 12 * HOUR) == 1
+    assert [*Edition.objects.live("zh-hans", at=NOW + 3 * DAY)] == [other]
+
+
 def test_a_cancelled_edition_is_not_withdrawn_again(clock: Any, article: Any) -> None:
     publish(article, "zh-hans")
     second = put_out(next_approved(article, "二"), at=NOW + DAY)
@@ -889,75 +899,7 @@ def test_a_listener_that_fails_undoes_the_act(article: Any, name: str) -> None:
     assert everything() == before
 
 
-# Two at the same moment -----------------------------------------------------------------------------------------------
-
-
-def kinds(raised: list[Exception | None]) -> list[str]:
-    return sorted(type(error).__name__ for error in raised if error)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_publish_the_same_edition_one_is_told_that_it_is_done() -> None:
-    people()
-    article = ArticleFactory.create()
-    publish(article, "zh-hans")
-    edition = next_approved(article, "新")
-    raised = at_the_same_moment(*(partial(put_out, Edition.objects.get(pk=edition.pk)) for _ in range(4)))
-    assert kinds(raised) == ["Refused"] * 3, raised
-    assert history(edition).count("published") == 1
-    assert Edition.objects.live("zh-hans").get() == edition
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_publication_and_a_newer_submission_at_the_same_moment_leave_one_outcome() -> None:
-    people()
-    for _round in range(4):
-        article = ArticleFactory.create()
-        publish(article, "zh-hans")
-        second = next_approved(article, "二")
-        change(article, "三")
-        raised = at_the_same_moment(partial(put_out, second), partial(submit, article, "zh-hans"))
-        second = Edition.objects.get(pk=second.pk)
-        assert kinds(raised) == ([] if second.state == State.PUBLISHED else ["Refused"]), raised
-        assert second.state in {State.PUBLISHED, State.WITHDRAWN}
-        assert article.editions.get(number=3).state == State.IN_REVIEW
-        assert article.editions.live("zh-hans").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_publication_and_a_withdrawal_at_the_same_moment_leave_one_outcome() -> None:
-    people()
-    for _round in range(4):
-        article = ArticleFactory.create()
-        first = publish(article, "zh-hans")
-        second = next_approved(article, "二")
-        raised = at_the_same_moment(partial(put_out, second), partial(take_back, first))
-        assert set(kinds(raised)) <= {"Refused"}, raised
-        assert article.editions.live("zh-hans").get() == second
-
-
-@pytest.mark.django_db(transaction=True)
-def test_submissions_at_the_same_moment_get_numbers_of_their_own() -> None:
-    people()
-    article = ArticleFactory.create()
-    editors = UserFactory.create_batch(4, roles=[EDITOR])
-    raised = at_the_same_moment(*(partial(workflow.submit, article, "zh-hans", editor) for editor in editors))
-    assert kinds(raised) == ["Refused"] * 3, raised
-    assert Edition.objects.get().number == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_reviewers_who_sign_at_the_same_moment_approve_it_together() -> None:
-    people()
-    for _round in range(4):
-        edition = submit(ArticleFactory.create(), "en")
-        raised = at_the_same_moment(
-            partial(workflow.sign_off, Edition.objects.get(pk=edition.pk), staff(MEDICAL), Role.MEDICAL),
-            partial(workflow.sign_off, Edition.objects.get(pk=edition.pk), staff(LINGUIST), Role.LANGUAGE),
-        )
-        assert kinds(raised) == [], raised
-        edition.refresh_from_db()
-        assert edition.state == State.APPROVED
+# Many at the same moment; two: test_publication_races -----------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
