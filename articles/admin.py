@@ -28,11 +28,11 @@ class MisconceptionReferenceInline(TranslatedStackedInline):
 class MisconceptionAdmin(DocumentAdmin):
     fieldsets = [
         (None, {"fields": ("question", "misconception", "verdict", "fact", "explanation", "advice")}),
-        (None, {"fields": ("topics", "terms")}),
+        (None, {"fields": ("topics", "terms", "unlinked_terms")}),
         DocumentAdmin.envelope,
     ]
     inlines = [MisconceptionReferenceInline]
-    autocomplete_fields = ("topics", "terms")
+    autocomplete_fields = ("topics", "terms", "unlinked_terms")
     subject_filters = ("verdict",)
 
 
@@ -53,9 +53,9 @@ class ArticleReferenceInline(TranslatedStackedInline):
 class ArticleAdmin(DocumentAdmin):
     fieldsets = [
         (None, {"fields": ("kind", "title", "summary", "body")}),
-        (None, {"fields": ("topics", "comparisons", "related")}),
+        (None, {"fields": ("topics", "comparisons", "related", "unlinked_terms")}),
         DocumentAdmin.envelope,
     ]
     inlines = [WarningInline, ArticleMisconceptionInline, ArticleReferenceInline]
-    autocomplete_fields = ("topics", "comparisons", "related")
+    autocomplete_fields = ("topics", "comparisons", "related", "unlinked_terms")
     subject_filters = ("kind", "topics")

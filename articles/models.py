@@ -64,6 +64,16 @@ class Topic(Document):
         return reverse("articles:topic", args=[slug])
 
 
+def unlinked_terms() -> models.ManyToManyField:
+    return models.ManyToManyField(
+        Term,
+        verbose_name=_("terms not linked here"),
+        blank=True,
+        related_name="+",
+        help_text=_("Where this page mentions them, they stay plain text."),
+    )
+
+
 class VerdictOnMyth(models.TextChoices):
     FALSE = "false", _("False")
     PARTLY_TRUE = "partly-true", _("Partly true")
@@ -83,6 +93,7 @@ class Misconception(Document):
     advice = RichTextField(_("what to do"), blank=True)
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True)
     terms = models.ManyToManyField(Term, verbose_name=_("terms"), blank=True)
+    unlinked_terms = unlinked_terms()
 
     objects = MultilingualManager()
 
@@ -90,7 +101,7 @@ class Misconception(Document):
         title="question",
         required=("question", "misconception", "fact"),
         values=("verdict",),
-        links=("topics", "terms"),
+        links=("topics", "terms", "unlinked_terms"),
         rows=("references",),
     )
 
@@ -125,6 +136,7 @@ class Article(Document):
     )
     comparisons = models.ManyToManyField(Comparison, verbose_name=_("comparisons"), blank=True)
     related = models.ManyToManyField("self", verbose_name=_("related articles"), blank=True, symmetrical=False)
+    unlinked_terms = unlinked_terms()
 
     objects = MultilingualManager()
 
@@ -132,7 +144,7 @@ class Article(Document):
         title="title",
         required=("title", "summary", "body"),
         values=("kind",),
-        links=("topics", "misconceptions", "comparisons", "related"),
+        links=("topics", "misconceptions", "comparisons", "related", "unlinked_terms"),
         rows=("warnings", "references"),
     )
 

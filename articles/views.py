@@ -2,9 +2,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from glossary.collation import SortKey
+from glossary.footnotes import Footnotes
 from glossary.views import by_title
 from publishing.models import Edition
 from publishing.outline import outline
@@ -30,6 +32,7 @@ def around_topic(page: Page) -> dict[str, Any]:
     tree = TopicTree(page.edition.language, page)
     naming_it = Edition.objects.live(page.edition.language).pointing_to(page.edition, "topics")
     return {
+        "footnotes": Footnotes(page),
         "above": tree.above(page),
         "branches": tree.under(page),
         "articles": sorted(brief(naming_it.of_kind(Article), "kind", "summary"), key=by_kind),
@@ -54,7 +57,7 @@ def around_article(page: Page) -> dict[str, Any]:
     body, headings = outline(page.body)
     warnings = [{**warning, "urgency": label(Warning, "level", warning["level"])} for warning in page.warnings]
     contents = headings if len(headings) >= HEADINGS_THAT_NEED_CONTENTS else []
-    return {"body": body, "contents": contents, "warnings": warnings}
+    return {"body": mark_safe(body), "contents": contents, "warnings": warnings, "footnotes": Footnotes(page)}
 
 
 @public
@@ -66,7 +69,9 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 @public
 def fact(request: HttpRequest, slug: str) -> HttpResponse:
-    return document_page(request, Misconception, slug, "articles/fact.html")
+    return document_page(
+        request, Misconception, slug, "articles/fact.html", lambda page: {"footnotes": Footnotes(page)}
+    )
 
 
 def by_kind(page: Page) -> tuple[int, SortKey]:

@@ -9,6 +9,7 @@ from publishing.models import Edition
 from publishing.reading import Page, brief, document_page, paginated, public
 
 from .collation import OTHER, SortKey, initial, sort_key
+from .footnotes import Footnotes
 from .models import Comparison, NameStatus, Term
 
 TERMS_ON_ONE_PAGE = 100  # with more, one initial at a time
@@ -41,6 +42,7 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 def around_term(page: Page) -> dict[str, Any]:
     live = Edition.objects.live(page.edition.language)
     return {
+        "footnotes": Footnotes(page),
         "names": [
             name
             for name in page.names
@@ -61,7 +63,9 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 
 @public
 def comparison(request: HttpRequest, slug: str) -> HttpResponse:
-    return document_page(request, Comparison, slug, "glossary/comparison.html")
+    return document_page(
+        request, Comparison, slug, "glossary/comparison.html", lambda page: {"footnotes": Footnotes(page)}
+    )
 
 
 def by_title(page: Page) -> SortKey:

@@ -107,7 +107,7 @@ def _page(
 ) -> HttpResponse:
     page = Page(edition)
     link([page])
-    context |= {"page": page, "reviews": reviews(edition), "outdated_by": edition.outdated_by()}
+    context |= {"page": page, "reviews": reviews(edition), "outdated_by": edition.outdated_by(), "footnotes": ()}
     return render(request, template, {**context, **more(page)})
 
 

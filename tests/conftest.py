@@ -12,6 +12,13 @@ hypothesis.settings.register_profile("painsite", deadline=None)
 hypothesis.settings.load_profile("painsite")
 
 
+@pytest.fixture(autouse=True)
+def _no_terms_of_the_test_before() -> None:
+    from glossary import terminology  # not sooner: it imports models
+
+    terminology.forget()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, before there are workers to read half a file
         compile_messages()
