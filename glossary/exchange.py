@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 import reversion
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from publishing import richtext
@@ -163,13 +163,11 @@ def plan(reading: Reading) -> Plan:
 
 
 def carry_out(plan: Plan, user: Any, comment: str, track: Track = iter) -> None:
-    """Saves the drafts in one transaction and one revision by that user, or raises `Refused` and saves none."""
+    """Saves the drafts in one transaction, as versions by that user, or raises `Refused` and saves none."""
     names: list[Name] = []
     contexts: list[Context] = []
     try:
-        with reversion.create_revision(manage_manually=True, atomic=True):
-            reversion.set_user(user)
-            reversion.set_comment(comment)
+        with transaction.atomic():
             for change in track(plan.changes):
                 term = change.term
                 term.save()
@@ -178,7 +176,7 @@ def carry_out(plan: Plan, user: Any, comment: str, track: Track = iter) -> None:
             Name._default_manager.bulk_create(names, batch_size=BATCH)
             Context._default_manager.bulk_create(contexts, batch_size=BATCH)
             _link(plan.changes)
-            _record(plan.changes)
+            _record(plan.changes, user, comment)
     except Conflict as conflict:
         reason = _("“%(slug)s” was saved by somebody else just now. Nothing was imported; look at the report again.")
         raise refuse(reason % {"slug": conflict.args[0].slug}) from conflict
@@ -223,12 +221,15 @@ def _link(changes: list[Change]) -> None:
     through.bulk_create(links, batch_size=BATCH)
 
 
-def _record(changes: list[Change]) -> None:
-    """Into the revision, each with its names and contexts, which are looked up for many at once."""
+def _record(changes: list[Change], user: Any, comment: str) -> None:
+    """A version of each with its names and contexts. Not all in one revision, which copies itself for every addition."""
     for start in range(0, len(changes), BATCH):
         keys = [change.term.pk for change in changes[start : start + BATCH]]
-        for term in Term.objects.filter(pk__in=keys).prefetch_related("names", "contexts", "see_also"):
-            reversion.add_to_revision(term)
+        with reversion.create_revision(manage_manually=True, atomic=False):
+            reversion.set_user(user)
+            reversion.set_comment(comment)
+            for term in Term.objects.filter(pk__in=keys).prefetch_related("names", "contexts", "see_also"):
+                reversion.add_to_revision(term)
 
 
 def _name(term: Term, name: OtherName) -> Name:

@@ -493,7 +493,7 @@ class EditionAdmin(RefuseOddKeys):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         edition = self.get_object(request, object_id)
-        if edition is None or not self.has_view_permission(request, edition):
+        if edition is None or request.method == "POST" or not self.has_view_permission(request, edition):
             return super().change_view(request, object_id, form_url, extra_context)
         return self.page(request, edition)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
 from glossary import spreadsheet
@@ -47,11 +47,13 @@ def refusals(content: bytes) -> list[str]:
 # There and back -------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=40)
 @given(glossaries())
 def test_what_is_written_is_read_as_it_was(glossary: list[Entry]) -> None:
     assert read(written(*glossary)) == glossary
 
 
+@settings(max_examples=40)
 @given(glossaries())
 def test_saving_it_in_another_program_changes_nothing(glossary: list[Entry]) -> None:
     out = io.BytesIO()
@@ -155,7 +157,8 @@ def set_cell(sheet: str, cell: str, value: Any) -> Callable[[Any], None]:
         (set_cell("terms", "A3", "closure-therapy"),
          "sheet “terms”, row 3: “closure-therapy” is there already, in sheet “terms”, row 2. Keep one of them."),
         (set_cell("terms", "A1", "address"), "sheet “terms”, row 1: The column “slug” must be there once."),
-        (set_cell("names", "J3", "extra"), "sheet “names”, row 3: There is a text in a column without a name. Remove it."),
+        (set_cell("names", "J3", "extra"),
+         "sheet “names”, row 3: There is a text in a column without a name. Remove it."),
         (set_cell("names", "G1", "extra"), "sheet “names”, row 1: The column “extra” is unknown. Remove it."),
         (lambda book: book.remove(book["contexts"]),
          "There is no sheet “contexts”. Export the glossary and fill in that file."),

@@ -39,16 +39,38 @@ def made(*rows: list[Any], title: str = "words") -> bytes:
     return out.getvalue()
 
 
-PLAIN = made(["a", "b"], ["c"])
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+# As Excel writes it: the texts of all cells in a part of their own.
+PARTS = {
+    "xl/workbook.xml": (
+        f'<workbook xmlns:r="{OFFICE}"><sheets><sheet name="words" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships><Relationship Id="rId1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    ),
+    "xl/sharedStrings.xml": "<sst><si><t>a</t></si><si><t>b</t></si><si><t>c</t></si></sst>",
+    SHEET_PART: SHEET
+    % (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+        '<row r="3"><c r="A3" t="s"><v>2</v></c></row>'
+    ),
+}
+
+
+def packed(parts: dict[str, Any]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+PLAIN = packed(PARTS)
 
 
 def with_part(name: str, content: bytes | str) -> bytes:
-    """A workbook with one part of the package put in the place of the real one."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(PLAIN)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            new.writestr(part, content if part == name else old.read(part))
-    return out.getvalue()
+    return packed({**PARTS, name: content})
 
 
 def with_rows(rows: str) -> bytes:
@@ -69,6 +91,10 @@ def refusals(content: bytes) -> list[str]:
 
 
 # What is there --------------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_of_excel_is_read() -> None:
+    assert read(PLAIN) == [Cells(Row("words", 1), {0: "a", 1: "b"}), Cells(Row("words", 3), {0: "c"})]
 
 
 def test_rows_have_their_number_and_cells_their_column() -> None:
@@ -161,8 +187,8 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
 
 def test_a_part_whose_content_was_changed_is_refused() -> None:
     content = bytearray(PLAIN)
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        start = packed.getinfo(SHEET_PART).header_offset
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        start = package.getinfo(SHEET_PART).header_offset
     content[start + 80] ^= 0xFF
     assert refusals(bytes(content)) == [UNREADABLE]
 
@@ -212,7 +238,7 @@ def test_a_small_package_of_something_large_is_refused_in_good_time(sheet: bytes
     assert len(content) < 300_000
     started = time.process_time()
     assert refusals(content) == [TOO_LARGE]
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 30
 
 
 def test_too_many_shared_texts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,8 +248,8 @@ def test_too_many_shared_texts_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_package_that_lies_about_its_size_is_refused() -> None:
     content = with_rows('<row><c t="str"><v>a</v></c></row>' * 10_000)
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        size = packed.getinfo(SHEET_PART).file_size
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        size = package.getinfo(SHEET_PART).file_size
     lying = content.replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert lying != content
     assert refusals(lying) == [UNREADABLE]
@@ -231,9 +257,9 @@ def test_a_package_that_lies_about_its_size_is_refused() -> None:
 
 def test_too_many_parts_are_refused() -> None:
     out = io.BytesIO(PLAIN)
-    with zipfile.ZipFile(out, "a") as packed:
+    with zipfile.ZipFile(out, "a") as package:
         for number in range(workbook.MAX_PARTS):
-            packed.writestr(f"{number}.xml", "")
+            package.writestr(f"{number}.xml", "")
     assert refusals(out.getvalue()) == [TOO_LARGE]
 
 

@@ -409,7 +409,8 @@ def test_odd_input_in_any_field_is_a_message_or_is_saved_but_never_breaks(value:
     for field in FIELDS:
         page = client.post(change_url(article), good | {field: value})
         assert page.status_code in {200, 302}, field
-        good = filled_in(client.get(change_url(article)))
+        if page.status_code == 302:
+            good = filled_in(client.get(change_url(article)))
     connection.check_constraints()
 
 
@@ -647,7 +648,7 @@ def acts_shown(page: Any) -> set[str]:
 
 
 def record(edition: Edition) -> tuple[Any, ...]:
-    return (*Edition.objects.order_by("pk").values(), SignOff.objects.count(), Event.objects.count())
+    return (*Edition.objects.order_by("pk").values(), SignOff.objects.count(), Event.objects.count())  # type: ignore[misc]  # the plugin takes `document` for a relation
 
 
 @pytest.mark.parametrize("state", ALLOWED)
@@ -857,7 +858,7 @@ def test_an_earlier_draft_comes_back_in_both_languages_and_changes_nothing_that_
         | {"title_zh_hans": "第二稿", "title_en": "Second", "warnings-0-DELETE": "on", "references-0-year": "1999"},
     )
     assert not article.warnings.exists()
-    live = list(Edition.objects.live().values())
+    live = list(Edition.objects.live().values())  # type: ignore[misc]
     first = Version.objects.get_for_object(article).last()
     assert first is not None
     assert str(first.pk) in client.get(reverse("admin:articles_article_history", args=[article.pk])).content.decode()
@@ -871,7 +872,7 @@ def test_an_earlier_draft_comes_back_in_both_languages_and_changes_nothing_that_
     back = again(article)
     assert (back.title_zh_hans, back.title_en) == ("第一稿", "First")
     assert (back.warnings.get().text_en, back.references.get().year) == ("Call 120 at once.", 2014)
-    assert list(Edition.objects.live().values()) == live
+    assert list(Edition.objects.live().values()) == live  # type: ignore[misc]
 
 
 def test_an_earlier_draft_is_brought_back_only_by_who_may_write_all_of_it() -> None:

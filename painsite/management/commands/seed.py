@@ -63,7 +63,7 @@ class Command(BaseCommand):
         loaded = ngettext("%(count)d document loaded", "%(count)d documents loaded", len(new)) % {"count": len(new)}
         kept = len(seeds) - len(new)
         there = ngettext("%(count)d was there already", "%(count)d were there already", kept) % {"count": kept}
-        self.stdout.write(f"{loaded}, {there}.")
+        self.stdout.write(_("%(loaded)s, %(there)s.") % {"loaded": loaded, "there": there})
 
     def load(self, seeds: list[seeding.Seed], *, drafts_only: bool) -> None:
         documents: list[Document] = []
