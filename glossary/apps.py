@@ -7,4 +7,6 @@ class GlossaryConfig(AppConfig):
     verbose_name = _("Glossary")
 
     def ready(self) -> None:
-        from . import findings  # noqa: F401  (registers its checks)
+        from . import findings, mentions  # noqa: F401  (findings registers its checks)
+
+        mentions.connect()

@@ -24,11 +24,11 @@ class Footnotes:
         self._linked: list[int] = []
 
     @cached_property
-    def _terminology(self) -> Terminology:
+    def terminology(self) -> Terminology:
         return terminology.live(self._language)
 
     def link(self, html: str) -> SafeString:
-        known = self._terminology
+        known = self.terminology
         linked = link(html, known.matcher, known.definitions, without=self._without)
         self._linked += linked.terms  # type: ignore[arg-type]
         self._without.update(self._linked)
@@ -37,7 +37,7 @@ class Footnotes:
     def __iter__(self) -> Iterator[tuple[str, Definition]]:
         """What has been linked up to now."""
         for term in self._linked:
-            yield popover_id(term), self._terminology.definitions[term]
+            yield popover_id(term), self.terminology.definitions[term]
 
     def __bool__(self) -> bool:
         return bool(self._linked)

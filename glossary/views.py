@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from publishing.models import Edition
 from publishing.reading import Page, brief, document_page, paginated, public
 
+from . import mentions
 from .collation import OTHER, SortKey, initial, sort_key
 from .footnotes import Footnotes
 from .models import Comparison, NameStatus, Term
@@ -41,17 +42,31 @@ def term(request: HttpRequest, slug: str) -> HttpResponse:
 
 def around_term(page: Page) -> dict[str, Any]:
     live = Edition.objects.live(page.edition.language)
+    comparisons = [Page(edition) for edition in live.pointing_to(page.edition, "first", "second")]
+    footnotes = Footnotes(page)
+    terms = {edition.object_id: Page(edition) for edition in footnotes.terminology.editions}
+    for each in comparisons:
+        each.linked = {side: [terms[key] for key in each.content[side] if key in terms] for side in ("first", "second")}
     return {
-        "footnotes": Footnotes(page),
+        "footnotes": footnotes,
         "names": [
             name
             for name in page.names
             if name["status"] == NameStatus.ADMITTED and name["language"] == page.edition.language
         ],
-        "comparisons": brief(live.pointing_to(page.edition, "first", "second"), "introduction"),
-        # They are of the app above, and known here only as what names a term.
-        "facts": sorted(brief(live.pointing_to(page.edition, "terms"), "verdict", "fact"), key=by_title),
+        "comparisons": comparisons,
+        **named_in(page),
     }
+
+
+def named_in(page: Page) -> dict[str, list[Page]]:
+    """The articles and facts that mention a term or name it. They are of the app above, known here by their kinds."""
+    live = Edition.objects.live(page.edition.language).pointing_to(page.edition, mentions.RELATION, "terms")
+    found = {entry.edition.pk: entry for entry in brief(live, "summary", "verdict", "fact")}
+    by_kind: dict[str, list[Page]] = {}
+    for entry in sorted(found.values(), key=by_title):
+        by_kind.setdefault(entry.edition.kind, []).append(entry)
+    return {"articles": by_kind.get("article", []), "facts": by_kind.get("misconception", [])}
 
 
 @public

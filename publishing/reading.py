@@ -166,10 +166,12 @@ def link(pages: Iterable[Page]) -> None:
 
 
 def brief(editions: EditionQuerySet, *names: str) -> list[Page]:
-    """For lists: pages that hold only the named texts, so that no body is loaded."""
+    """For lists: pages that hold only the named texts, those of them that there are, so that no body is loaded."""
     texts = {f"text_{name}": KT(f"content__{name}") for name in names}
     rows = editions.defer("content").annotate(**texts)
-    return [Page(edition, {name: getattr(edition, f"text_{name}") for name in names}) for edition in rows]
+    return [
+        Page(row, {name: text for name in names if (text := getattr(row, f"text_{name}")) is not None}) for row in rows
+    ]
 
 
 def paginated(request: HttpRequest, entries: Sequence[Any], per_page: int = ENTRIES_PER_PAGE) -> paginator.Page:

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from django.test import Client
 from glossary import views
 from glossary.models import Category, NameStatus, Term
 from tests.factories import (
+    ArticleFactory,
     ComparisonFactory,
     MisconceptionFactory,
     NameFactory,
@@ -13,6 +15,7 @@ from tests.factories import (
     TermFactory,
     publish,
     publish_all,
+    submit,
 )
 from tests.pages import Document, in_this_order
 
@@ -144,8 +147,79 @@ def test_the_name_in_the_other_language_is_marked_as_such(client: Client) -> Non
 def test_the_name_in_the_other_language_is_shown_only_if_it_is_live_there(client: Client) -> None:
     publish(full_term(), "zh-hans")
     page = read(client, "/zh-hans/glossary/closure/")
-    assert not page.find("//dd[@lang]")
+    assert not page.find("//dd[@lang='en']")
     assert "closure therapy" not in page.main
+
+
+def test_a_chinese_name_is_shown_with_its_pinyin(client: Client) -> None:
+    publish_all(
+        TermFactory(slug="block", name_zh_hans="神经阻滞"), TermFactory(slug="blood", name_zh_hans="血", pinyin="xuè")
+    )
+    for path, said in [("/zh-hans/glossary/block/", "shén jīng zǔ zhì"), ("/en/glossary/blood/", "xuè")]:
+        assert read(client, path).texts("//dd[@lang='zh-Latn-pinyin']") == [said]
+
+
+def test_what_a_term_is_not_stands_in_a_table(client: Client) -> None:
+    closure, block = TermFactory(slug="closure", name_en="closure"), TermFactory(name_en="block")
+    comparison = ComparisonFactory(slug="both", first=closure, second=block, rows=0)
+    RowFactory(comparison=comparison, aspect_en="Place", first_en="Where it hurts.", second_en="Along the nerve.")
+    publish_all(closure, block, comparison)
+    page = read(client, "/en/glossary/closure/")
+    assert page.texts("//table//th") == ["Aspect", "closure", "block", "Place"]
+    assert page.texts("//h3/a/@href") == ["/en/glossary/comparisons/both/"]
+
+
+def test_a_term_shows_the_live_articles_and_facts_that_mention_it_or_name_it(client: Client) -> None:
+    gout = TermFactory(slug="gout", name_en="gout")
+    publish_all(
+        gout,
+        ArticleFactory(title_en="Joints", body_en="<p>Gout hurts.</p>"),
+        ArticleFactory(title_en="Elsewhere"),
+        MisconceptionFactory(question_en="Named?", terms=[gout]),
+        MisconceptionFactory(question_en="Mentioned and named?", fact_en="Gout.", terms=[gout]),
+    )
+    submit(ArticleFactory(source_language="en", title_en="Not yet", body_en="<p>Gout hurts.</p>"), "en")
+    page = read(client, "/en/glossary/gout/")
+    assert page.texts("//section[@aria-labelledby='articles']//a") == ["Joints"]
+    assert page.texts("//section[@aria-labelledby='facts']//a") == ["Mentioned and named?", "Named?"]
+
+
+# For machines ---------------------------------------------------------------------------------------------------------
+
+
+def data(page: Document) -> Any:
+    (script,) = page.find("//script[@type='application/ld+json']")
+    assert script.get("nonce")
+    return json.loads(script.text)
+
+
+def test_a_term_is_a_defined_term_of_the_glossary(client: Client) -> None:
+    term = TermFactory(slug="gout", name_en="gout", abbreviation="GT", definition_en="</script><b>&amp; more")
+    NameFactory(term=term, text="podagra")
+    NameFactory(term=term, text="bad word", status=NameStatus.FORBIDDEN)
+    publish_all(term)
+    site = "http://testserver/en/glossary/"
+    assert data(read(client, "/en/glossary/gout/")) == {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "@id": f"{site}gout/",
+        "url": f"{site}gout/",
+        "name": "gout",
+        "description": "</script><b>&amp; more",
+        "inLanguage": "en",
+        "alternateName": ["GT", "podagra"],
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": site, "url": site},
+    }
+
+
+def test_the_glossary_is_a_set_of_its_terms(client: Client) -> None:
+    publish_terms("封闭", slug="closure", definition_zh_hans="打针。")
+    found = data(read(client, "/zh-hans/glossary/"))
+    assert (found["@type"], found["inLanguage"]) == ("DefinedTermSet", "zh-hans")
+    url = "http://testserver/zh-hans/glossary/closure/"
+    assert found["hasDefinedTerm"] == [
+        {"@type": "DefinedTerm", "@id": url, "url": url, "name": "封闭", "description": "打针。"}
+    ]
 
 
 # Comparisons ----------------------------------------------------------------------------------------------------------
