@@ -222,7 +222,7 @@ def _link(changes: list[Change]) -> None:
 
 
 def _record(changes: list[Change], user: Any, comment: str) -> None:
-    """A version of each with its names and contexts. Not all in one revision, which copies itself for every addition."""
+    """A version of each with its names and contexts. Not all in one revision: it copies itself at every addition."""
     for start in range(0, len(changes), BATCH):
         keys = [change.term.pk for change in changes[start : start + BATCH]]
         with reversion.create_revision(manage_manually=True, atomic=False):

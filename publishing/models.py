@@ -89,10 +89,15 @@ class Document(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves the draft unless it was saved by somebody else since it was read, then raises `Conflict`."""
-        with transaction.atomic(using=kwargs.get("using")):
-            if not self._state.adding:
-                self._claim_version()
-            super().save(*args, **kwargs)
+        version = self.version
+        try:
+            with transaction.atomic(using=kwargs.get("using")):
+                if not self._state.adding:
+                    self._claim_version()
+                super().save(*args, **kwargs)
+        except BaseException:
+            self.version = version  # nothing was written: the same save may be tried again
+            raise
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         # Without the base columns, which read whichever language is active: a draft may be in one language alone.

@@ -94,7 +94,8 @@ def document_page(
         return render(request, "publishing/other_language.html", {"alternates": alternates, "noindex": True})
     if last or ever_live_at(model, slug).exists():
         context = {"withdrawn": withdrawn, "instead": instead_of(withdrawn) if withdrawn else None}
-        return render(request, "410.html", {"alternates": alternates, "noindex": True, **context}, status=410)
+        # Without another language there is nowhere that the switch of languages could lead but home.
+        return render(request, "410.html", {"alternates": alternates or None, "noindex": True, **context}, status=410)
     raise Http404
 
 

@@ -106,7 +106,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, file: Path) -> list[str]:
     monkeypatch.setattr(demo.Command, "serve", lambda self, port: done.append(f"serve {port}"))
     monkeypatch.setattr(demo, "PASSWORDS", file)
     monkeypatch.setattr(demo, "static_files_changed", lambda: False)
-    for name in ("PORT", "DEMO_PASSWORD"):
+    for name in ("PORT", "DEMO_PASSWORD", "LANG"):
         monkeypatch.delenv(name, raising=False)
     return done
 
@@ -121,7 +121,7 @@ def announced() -> str:
 @pytest.mark.django_db
 def test_it_prepares_what_is_missing_says_so_and_serves(steps: list[str], monkeypatch: Any, file: Path) -> None:
     said = announced()
-    assert steps == ["migrate", "compilemessages", "seed", "serve 8000"]
+    assert steps == ["compilemessages", "migrate", "seed", "serve 8000"]
     for words in ("Database …", "http://127.0.0.1:8000/zh-hans/", "http://127.0.0.1:8000/en/", "8000/admin/"):
         assert words in said
     for name, password in json.loads(file.read_text()).items():
@@ -132,7 +132,7 @@ def test_it_prepares_what_is_missing_says_so_and_serves(steps: list[str], monkey
     monkeypatch.setenv("DEMO_PASSWORD", "for everyone")
     steps.clear()
     said = announced()
-    assert steps == ["migrate", "compilemessages", "collectstatic", "seed", "serve 9000"]
+    assert steps == ["compilemessages", "migrate", "collectstatic", "seed", "serve 9000"]
     assert "http://127.0.0.1:9000/admin/" in said
     assert said.count("for everyone") == len(NAMES)
 

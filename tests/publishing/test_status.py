@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
@@ -154,16 +156,17 @@ def test_a_translation_is_told_when_more_than_a_typo_changed_in_its_source(kind:
 
 
 def test_the_statuses_of_many_documents_take_as_few_queries_as_those_of_one(
-    django_assert_num_queries: Any,
+    django_assert_max_num_queries: Any,
 ) -> None:
     for _ in range(5):
         article = ArticleFactory(topics=[TopicFactory()])
         WarningFactory(article=article)
         publish(article, "zh-hans")
     few, many = list(Article.objects.all()[:1]), list(Article.objects.all())
-    with django_assert_num_queries(7):
+    with CaptureQueriesContext(connection) as queries:
         attach(few)
-    with django_assert_num_queries(7):
+    assert len(queries) <= 8
+    with django_assert_max_num_queries(len(queries)):
         attach(many)
     assert [document.statuses for document in many] == [{"zh-hans": [Status.LIVE], "en": [Status.DRAFT]}] * 5
 

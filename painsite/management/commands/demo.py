@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,13 +35,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = os.environ.get("PORT", "8000")
-        self.step(_("Database"), "migrate", verbosity=0)
-        self.step(_("Messages"), "compilemessages")
-        if static_files_changed():
-            self.step(_("Static files"), "collectstatic", interactive=False, verbosity=0)
-        self.step(_("Seed content"), "seed")
-        passwords = set_passwords(PASSWORDS, os.environ.get("DEMO_PASSWORD", ""))
-        self.announce(port, passwords)
+        call_command("compilemessages", stdout=self.stdout)  # first, so that what follows is in one language
+        with translation.override("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"):
+            self.step(_("Database"), "migrate", verbosity=0)
+            if static_files_changed():
+                self.step(_("Static files"), "collectstatic", interactive=False, verbosity=0)
+            self.step(_("Seed content"), "seed")
+            passwords = set_passwords(PASSWORDS, os.environ.get("DEMO_PASSWORD", ""))
+            self.announce(port, passwords)
         self.serve(port)
 
     def step(self, title: str, command: str, **options: Any) -> None:
