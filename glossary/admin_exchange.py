@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
 
 
 class ExchangeAdmin(admin.ModelAdmin):
-    """Adds to a term list the buttons, for those who may, and the pages behind them."""
+    """Adds to the list of terms a button, for those who may, and the page behind it."""
 
     change_list_template = "admin/glossary/term/change_list.html"
 
@@ -57,8 +57,7 @@ class ExchangeAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        may = {"may_export": self.may_export(request), "may_import": self.may_import(request)}
-        return super().changelist_view(request, {**may, **(extra_context or {})})
+        return super().changelist_view(request, {"may_export": self.may_export(request), **(extra_context or {})})
 
     def may_export(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) or self.has_change_permission(request)
@@ -85,9 +84,10 @@ class ExchangeAdmin(admin.ModelAdmin):
         return FileResponse(out, as_attachment=True, filename=name, content_type=exchange.FORMATS[kind].CONTENT_TYPE)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.may_import(request):
+        is_post = request.method == "POST"
+        if not (self.may_import(request) if is_post else self.may_export(request)):
             raise PermissionDenied
-        if request.method != "POST":
+        if not is_post:
             return self.page(request, UploadForm())
         if "confirm" in request.POST:
             return self.confirm(request)
@@ -127,8 +127,9 @@ class ExchangeAdmin(admin.ModelAdmin):
     def page(self, request: HttpRequest, form: UploadForm, status: int = 200, **found: Any) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Import terms"),
+            "title": _("Import and export"),
             "opts": self.opts,
+            "may_import": self.may_import(request),
             "form": form,
             "shown": SHOWN,
             **found,

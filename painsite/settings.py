@@ -163,7 +163,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+# Previews stand in frames of the admin's own pages, at the width of a phone and of a desk; no other site may frame us.
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 if BEHIND_TLS:

@@ -79,9 +79,10 @@ def document_page(
     """
     ContentType.objects.get_for_models(*Document.__subclasses__())  # all at once, the first time
     if preview := getattr(request, "preview", None):
-        return _page(
-            request, preview["edition"], template, more, {"alternates": [], "preview": preview, "noindex": True}
-        )
+        edition = preview["edition"]
+        same = Edition.objects.live().filter(content_type=edition.content_type, object_id=edition.object_id)
+        alternates = list(same.exclude(language=edition.language).defer("content"))
+        return _page(request, edition, template, more, {"alternates": alternates, "preview": preview, "noindex": True})
     alternates = live_at(model, slug)
     here = next((edition for edition in alternates if edition.language == translation.get_language()), None)
     if here and here.slug == slug:

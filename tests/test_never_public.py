@@ -28,9 +28,9 @@ from glossary.models import Comparison, NameStatus, Term
 from painsite.roles import StaffRole
 from publishing import previews, reading, workflow
 from publishing.fields import RichTextField
-from publishing.models import ChangeKind, Document, Edition, PreviewLink, Role
+from publishing.models import ChangeKind, Document, Edition, PreviewLink, Remark, Role
 from publishing.snapshot import translated_fields
-from tests.addresses import routes
+from tests.addresses import Route, routes
 from tests.factories import (
     ArticleFactory,
     ComparisonFactory,
@@ -63,7 +63,7 @@ class World:
         """Of each mark: whose, and in which state."""
         self.live: dict[str, set[str]] = {language: set() for language in LANGUAGES}
         """What must be found, and all that may be."""
-        self.slugs: list[str] = []
+        self.slugs: list[tuple[type[Document], str]] = []
         self.links: list[PreviewLink] = []
         self.live_term: Any = None
 
@@ -76,27 +76,25 @@ class World:
 
     def write(self, document: Any, *languages: str, moves: bool = False) -> None:
         """Marks everything that the document says in these languages, both by default, anew."""
+        kind = type(document)
         document.marks = getattr(document, "marks", {})
+        parts = [document, *(row for name in document.snapshot.rows for row in getattr(document, name).all())]
         if moves or not document.marks:
-            document.marks["slug"] = document.slug = self.mark(f"address of {type(document).__name__}")
-            self.slugs.append(document.slug)
-        if not languages:
-            document.marks["shared"] = self.mark(f"{type(document).__name__}, both languages")
-            share(document, document.marks["shared"])
+            document.marks["slug"] = document.slug = self.mark(f"address of {kind.__name__}")
+            self.slugs.append((kind, document.slug))
+        if not languages and any(shared_fields(part) for part in parts):
+            document.marks["shared"] = self.mark(f"{kind.__name__}, both languages")
         for language in languages or LANGUAGES:
-            document.marks[language] = self.mark(f"{type(document).__name__}, {language}")
-            fill_in(document, language, document.marks[language])
-        document.save()
-        for name in document.snapshot.rows:
-            for row in getattr(document, name).all():
-                if not languages:
-                    share(row, document.marks["shared"])
-                for language in languages or LANGUAGES:
-                    fill_in(row, language, document.marks[language])
-                row.save()
+            document.marks[language] = self.mark(f"{kind.__name__}, {language}")
+        for part in parts:
+            for name, text in shared_fields(part).items():
+                setattr(part, name, text.format(document.marks["shared"]))
+            for language in languages or LANGUAGES:
+                fill_in(part, language, document.marks[language])
+            part.save()
 
     def texts(self, document: Any, language: str) -> Texts:
-        return frozenset(document.marks[key] for key in ("slug", "shared", language))
+        return frozenset(mark for key, mark in document.marks.items() if key in {"slug", "shared", language})
 
     # What people do -----------------------------------------------------------------------------------------------
 
@@ -125,12 +123,19 @@ class World:
                 self.live[language].add(reason)
         self.clock.shift(MINUTE)
 
-    def values(self, name: str) -> list[Any]:
-        """Everything that can stand in an address under that name; of previews what has been closed."""
-        editions = Edition.objects.values_list("pk", flat=True)
-        known = {"slug": self.slugs, "token": [previews.sign(link) for link in self.links], "edition": editions}
+    def values(self, route: Route) -> list[Any]:
+        """Everything that can stand in an address; of previews what has been closed."""
+        if not route.values:
+            return [""]
+        (name,) = route.values
+        # The pages of one kind of document are not asked for those of another.
+        kinds = [kind for kind in Document.__subclasses__() if kind.page_url("a") == route.filled_in(lambda _: "a")]
+        known = {
+            "slug": [slug for kind, slug in self.slugs if not kinds or kind in kinds],
+            "token": [previews.sign(link) for link in self.links],
+        }
         assert name in known, f"say here what <{name}> in an address can be"
-        return list(known[name])
+        return known[name]
 
 
 def fill_in(instance: models.Model, language: str, mark: str) -> None:
@@ -143,11 +148,10 @@ def fill_in(instance: models.Model, language: str, mark: str) -> None:
             setattr(instance, name, f"{mark} {name} {instance.pk}")
 
 
-def share(instance: models.Model, mark: str) -> None:
-    """Into what is the same in both languages."""
-    for name, text in {"abbreviation": mark, "pinyin": mark, "url": f"https://example.org/{mark}"}.items():
-        if hasattr(instance, name):
-            setattr(instance, name, text)
+def shared_fields(instance: models.Model) -> dict[str, str]:
+    """Words that are the same in both languages."""
+    known = {"abbreviation": "{}", "pinyin": "{}", "url": "https://example.org/{}"}
+    return {name: text for name, text in known.items() if hasattr(instance, name)}
 
 
 # States ---------------------------------------------------------------------------------------------------------------
@@ -358,17 +362,19 @@ def documents(world: World, hub: dict[type[Document], Any]) -> Iterator[Any]:
 
 
 def around(world: World, hub: dict[type[Document], Any], made: list[Any]) -> Iterator[Any]:
-    """Live documents that name all of these, and stand under or beside each."""
+    """Live documents that name all of these, and stand under or beside each that is not live."""
 
     def of(model: type[Document]) -> list[Any]:
         return [document for document in made if isinstance(document, model)]
 
     yield hub[Topic]
     for topic in of(Topic):
-        yield TopicFactory(parent=topic)
+        if not topic.is_all_live:
+            yield TopicFactory(parent=topic)
     hub[Term].see_also.set(of(Term))
     for term in of(Term):
-        yield ComparisonFactory(first=term, second=hub[Term])
+        if not term.is_all_live:
+            yield ComparisonFactory(first=term, second=hub[Term])
     yield hub[Comparison]
     hub[Misconception].topics.set(of(Topic))
     hub[Misconception].terms.set(of(Term))
@@ -393,7 +399,9 @@ def build(clock: Any) -> World:
 
     def bring(document: Any, name: str, to: Callable[[World, Any], Live | None]) -> None:
         world.state = name
-        for language, texts in (to(world, document) or {}).items():
+        live = to(world, document) or {}
+        document.is_all_live = set(live) == set(LANGUAGES)
+        for language, texts in live.items():
             world.live[language] |= texts
         made.append(document)
 
@@ -428,7 +436,7 @@ def closed_link(document: Document) -> PreviewLink:
 # The public -----------------------------------------------------------------------------------------------------------
 
 
-def public_addresses(values: Callable[[str], list[Any]]) -> list[str]:
+def public_addresses(world: World) -> list[str]:
     """Every route but the admin's, in both languages, with everything that can stand in it."""
     addresses: dict[str, None] = {}
     for language in LANGUAGES:
@@ -436,9 +444,8 @@ def public_addresses(values: Callable[[str], list[Any]]) -> list[str]:
             for route in routes():
                 if route.name.startswith(("admin:", "admin/")):
                     continue
-                assert len(route.values) < 2, f"say here how to ask for {route.address}"
-                for value in values(route.values[0]) if route.values else [""]:
-                    addresses[route.filled_in({"".join(route.values): value}.__getitem__)] = None
+                for value in world.values(route):
+                    addresses[route.filled_in(dict.fromkeys(route.values, value).__getitem__)] = None
     return list(addresses)
 
 
@@ -504,7 +511,7 @@ def test_nothing_that_is_not_live_is_found_anywhere_and_everything_that_is(
     somewhere = set().union(*world.live.values())
     places: dict[str, dict[str, set[str]]] = {language: {} for language in LANGUAGES}
     wrong: list[str] = []
-    for address, response in everything(public_addresses(world.values)):
+    for address, response in everything(public_addresses(world)):
         assert response.status_code < 500, address
         language = address.split("/")[1]
         allowed = world.live.get(language, somewhere)
@@ -518,3 +525,40 @@ def test_nothing_that_is_not_live_is_found_anywhere_and_everything_that_is(
     for language in LANGUAGES:
         missing = [world.meaning[mark] for mark in world.live[language] - set(places[language])]
         assert not missing, f"{language}: {missing}"
+
+
+@pytest.mark.django_db
+def test_a_preview_is_read_by_its_link_alone_and_shows_nothing_else(clock: Any, client: Client) -> None:
+    world = World(clock)
+    drafts: dict[type[Document], Any] = {Topic: TopicFactory(), Term: TermFactory()}
+    drafts[Comparison] = ComparisonFactory(first=drafts[Term], second=TermFactory())
+    drafts |= {Misconception: MisconceptionFactory(), Article: ArticleFactory()}
+    wrong_tokens = {"", "1", ":", "1:", "1:x"}
+    opened = []
+    for document in documents(world, drafts):
+        for language in LANGUAGES:
+            edition = submit(document, language)
+            for what in (None, edition):
+                link = previews.make_link(document, language, what, staff(StaffRole.EDITOR))
+                Remark.objects.create(link=link, text=world.mark("remark"))
+                opened.append((previews.sign(link), link, document.marks[language], world.texts(document, language)))
+
+    def marks_at(token: str, status: int) -> set[str]:
+        response = client.get(f"/preview/{token}/")
+        assert response.status_code == status, token
+        return set(MARK.findall(whole(response)))
+
+    for token, _link, text, texts in opened:
+        assert link.document
+        assert text in marks_at(token, 200) <= texts
+        number, _colon, signature = token.partition(":")
+        wrong_tokens |= {number, signature, f"{number}:{signature[:-1]}", f"{number}0:{signature}", f":{signature}"}
+        wrong_tokens |= {f"{int(number) + 1}:{signature}", token.swapcase(), f"0{token}", f"{token} "}
+    for token in wrong_tokens - {""}:
+        assert marks_at(token, 410) == set()
+    for token, link, *_texts in opened[::2]:
+        previews.revoke(link)
+        assert marks_at(token, 410) == set()
+    clock.shift(7 * DAY)
+    for token, *_rest in opened:
+        assert marks_at(token, 410) == set()

@@ -180,7 +180,7 @@ TABLE: dict[str, Rule] = {
     "admin:{document}_submit en": both(WRITE_EN),
     "admin/{document}/<path:object_id>/": both(STAFF),
     "admin:glossary_term_export": both(WRITERS),
-    "admin:glossary_term_import": both(EDITORS),
+    "admin:glossary_term_import": Rule(WRITERS, EDITORS),
     # Editions
     "admin:publishing_edition_changelist": both(READERS),
     "admin:publishing_edition_add": both(NOBODY),
