@@ -50,6 +50,7 @@ def render_preview(request: HttpRequest, edition: Edition, **bar: Any) -> HttpRe
         match = resolve(edition.model.page_url(edition.slug))
         request.preview = {"edition": edition, **bar}  # type: ignore[attr-defined]
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    response["Content-Language"] = edition.language  # not the language of whoever asks
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
     # The address is the key. Not "no-referrer": with it a browser names no origin, and the remark would be refused.

@@ -1,88 +1,35 @@
 """Two people change the same draft in the admin: who comes second is shown both texts, and nothing is lost."""
 
-import json
-import re
 from typing import Any
 
 import pytest
-import reversion
-from django.core import serializers
-from django.db.models.signals import post_save, pre_delete, pre_save
-from django.test import Client
 from django.urls import reverse
 from reversion.models import Version
 
 from articles.models import Article, ArticleMisconception
 from painsite.roles import StaffRole
 from publishing import merging
-from publishing.models import Edition
-from publishing.saving import SavingAdmin
-from tests.adminforms import client_as, client_of, filled_in, text
+from tests.adminforms import filled_in, text
 from tests.factories import (
     ArticleFactory,
     ArticleReferenceFactory,
     MisconceptionFactory,
     TermFactory,
     TopicFactory,
-    UserFactory,
     WarningFactory,
-    publish_all,
+)
+from tests.publishing.drafting import (
+    Person,
+    add_warning,
+    conflict,
+    delete,
+    fresh,
+    headings,
+    parts,
+    saved,
 )
 
 pytestmark = pytest.mark.django_db
-
-MANAGEMENT = {"TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"}
-
-
-class Person:
-    """Somebody with the form of one draft open."""
-
-    def __init__(self, document: Any, role: StaffRole = StaffRole.EDITOR, language: str = "en") -> None:
-        self.user = UserFactory(roles=[role], first_name="Yun", last_name="Li")
-        self.client: Client = client_of(self.user, language)
-        name = f"admin:{document._meta.app_label}_{document._meta.model_name}"
-        self.url = reverse(f"{name}_change", args=[document.pk])
-        self.list_url = reverse(f"{name}_changelist")
-        self.form = filled_in(self.client.get(self.url))
-
-    def save(self, **typed: Any) -> Any:
-        """What comes of sending the open form; a page of conflict is then the open form."""
-        response = self.client.post(self.url, {**self.form, **row_keys(typed)})
-        if response.status_code == 409:
-            self.form = filled_in(response)
-        return response
-
-
-def row_keys(typed: dict[str, Any]) -> dict[str, Any]:
-    """`warnings_0__text_en` is how Python can name the argument for warnings-0-text_en."""
-    return {
-        re.sub(r"(?:_(\d+))?__", lambda found: f"-{found[1]}-" if found[1] else "-", k): v for k, v in typed.items()
-    }
-
-
-def saved(person: Person, **typed: Any) -> None:
-    response = person.save(**typed)
-    errors = response.context["errors"] if response.status_code == 200 else response.status_code
-    assert response.status_code == 302, errors
-
-
-def conflict(person: Person, **typed: Any) -> Any:
-    response = person.save(**typed)
-    assert response.status_code == 409
-    return response
-
-
-def parts(page: Any) -> dict[str, tuple[str, str, bool]]:
-    """Of each field that is shown: its label, its language and whether both changed it."""
-    return {
-        difference.key: (difference.label, code, difference.by_both)
-        for code, _name, differences in page.context["groups"]
-        for difference in differences
-    }
-
-
-def fresh(article: Any) -> Any:
-    return type(article).objects.get(pk=article.pk)
 
 
 # Fields ---------------------------------------------------------------------------------------------------------------
@@ -318,22 +265,6 @@ def test_a_conflict_leaves_no_history_behind() -> None:
 # Rows -----------------------------------------------------------------------------------------------------------------
 
 
-def add_warning(person: Person, heading: str, index: int = 0) -> dict[str, Any]:
-    return {
-        "warnings__TOTAL_FORMS": index + 1,
-        f"warnings_{index}__level": "urgent",
-        f"warnings_{index}__heading_zh_hans": "胸痛",
-        f"warnings_{index}__heading_en": heading,
-        f"warnings_{index}__text_zh_hans": "请立即就医。",
-        f"warnings_{index}__text_en": "See a doctor.",
-        f"warnings_{index}__order": index,
-    }
-
-
-def headings(article: Any) -> list[str]:
-    return list(article.warnings.values_list("heading_en", flat=True))
-
-
 def test_a_row_changed_by_both_is_shown_field_by_field() -> None:
     article = ArticleFactory()
     WarningFactory(article=article)
@@ -543,13 +474,6 @@ def test_what_a_translator_wrote_into_a_row_that_is_gone_is_shown_to_be_copied()
 # Deletion -------------------------------------------------------------------------------------------------------------
 
 
-def delete(document: Any, **posted: Any) -> Any:
-    name = f"admin:{document._meta.app_label}_{document._meta.model_name}_delete"
-    client = client_as(StaffRole.EDITOR)
-    url = reverse(name, args=[document.pk])
-    return client.post(url, {**filled_in(client.get(url)), **posted})
-
-
 def test_what_was_typed_into_a_draft_that_is_gone_becomes_a_new_draft() -> None:
     topic = TopicFactory()
     article: Any = ArticleFactory(topics=[topic])
@@ -578,226 +502,6 @@ def test_a_translator_of_a_draft_that_is_gone_can_copy_what_they_wrote() -> None
     assert page.context["action"] == ""
     assert "You may not make a new draft." in text(page)
     assert person.form["title_en"] == "Mine"
-
-
-def test_a_draft_that_was_saved_after_the_question_is_not_deleted() -> None:
-    article = ArticleFactory()
-    client = client_as(StaffRole.EDITOR)
-    url = reverse("admin:articles_article_delete", args=[article.pk])
-    form = filled_in(client.get(url))
-    saved(Person(article), title_en="Just saved")
-
-    page = client.post(url, form)
-
-    assert "was saved by somebody after you were asked" in text(page)
-    assert fresh(article).title_en == "Just saved"
-    assert client.post(url, filled_in(client.get(url))).status_code == 302
-    assert not Article.objects.exists()
-
-
-@pytest.mark.parametrize("form", [{}, {"post": "yes"}])
-def test_a_deletion_that_does_not_say_what_it_saw_deletes_nothing(form: dict[str, str]) -> None:
-    article = ArticleFactory()
-    url = reverse("admin:articles_article_delete", args=[article.pk])
-    client_as(StaffRole.EDITOR).post(url, form)
-    assert Article.objects.exists()
-
-
-def test_drafts_deleted_together_are_kept_if_one_was_saved_after_the_question() -> None:
-    articles = ArticleFactory.create_batch(3)
-    client = client_as(StaffRole.EDITOR)
-    url = reverse("admin:articles_article_changelist")
-    chosen = {"action": "delete_selected", "_selected_action": [article.pk for article in articles]}
-
-    def answer(page: Any) -> Any:
-        return client.post(url, {**filled_in(page), **chosen})
-
-    asked = client.post(url, chosen)
-    saved(Person(articles[1]), title_en="Just saved")
-    page = answer(asked)
-    assert "Just saved: was saved by somebody after you were asked" in text(page)
-    assert Article.objects.count() == 3
-    assert answer(client.post(url, chosen)).status_code == 302
-    assert not Article.objects.exists()
-
-
-# Earlier drafts -------------------------------------------------------------------------------------------------------
-
-
-def revision_url(article: Any, number: int = 0) -> str:
-    version = Version.objects.get_for_object(article).order_by("pk")[number]
-    return reverse("admin:articles_article_revision", args=[article.pk, version.pk])
-
-
-def twice_saved() -> Any:
-    """An article whose first revision has one warning, and whose second has another one and another title."""
-    article = ArticleFactory(title_en="First")
-    WarningFactory(article=article, heading_en="Old")
-    person = Person(article)
-    saved(person)
-    person = Person(article)
-    saved(person, title_en="Second", **{**add_warning(person, "New", 1), "warnings_0__DELETE": "on"})
-    assert headings(article) == ["New"]
-    return article
-
-
-def test_an_earlier_draft_is_one_more_change_of_the_newest() -> None:
-    article = twice_saved()
-    before = fresh(article).version
-    client = client_as(StaffRole.EDITOR)
-    page = client.get(revision_url(article))
-    assert "This is an earlier draft." in text(page)
-    assert filled_in(page)["version"] == str(before)
-
-    assert client.post(revision_url(article), filled_in(page)).status_code == 302
-
-    now = fresh(article)
-    assert (now.title_en, now.version, headings(now)) == ("First", before + 1, ["Old"])
-    assert Version.objects.get_for_object(article).count() == 3
-
-
-def test_looking_at_an_earlier_draft_changes_nothing() -> None:
-    article = twice_saved()
-    before = Article.objects.filter(pk=article.pk).values().get()
-    client_as(StaffRole.EDITOR).get(revision_url(article))
-    assert Article.objects.filter(pk=article.pk).values().get() == before
-    assert headings(article) == ["New"]
-    assert Version.objects.get_for_object(article).count() == 2
-
-
-def test_an_earlier_draft_does_not_go_over_a_newer_save() -> None:
-    article = twice_saved()
-    client = client_as(StaffRole.EDITOR)
-    form = filled_in(client.get(revision_url(article)))
-    other = Person(article)
-    saved(other, title_en="Third", summary_en="Third's.", warnings_0__text_en="Third's")
-
-    page = client.post(revision_url(article), form)
-
-    assert page.status_code == 409
-    assert (fresh(article).title_en, headings(article)) == ("Third", ["New"])
-    assert parts(page)["title_en"] == ("Title", "en", True)
-    assert parts(page)["warnings-0-DELETE"] == ("Warning 1", "", True)
-    assert [(label, code) for label, code, _text in page.context["adopted"]] == [("Key message", "en")]
-    response = client.post(page.context["action"], filled_in(page))
-    assert response.status_code == 302
-    now = fresh(article)
-    assert (now.title_en, now.summary_en, headings(now)) == ("First", "Third's.", ["Old"])
-
-
-def test_a_deleted_draft_is_recovered_once() -> None:
-    article = twice_saved()
-    delete(article)
-    version = Version.objects.get_deleted(Article).get()
-    url = reverse("admin:articles_article_recover", args=[version.pk])
-    clients = [client_as(StaffRole.EDITOR), client_of(UserFactory(roles=[StaffRole.EDITOR]))]
-    forms = [filled_in(client.get(url)) for client in clients]
-    assert not Article.objects.exists()
-
-    assert clients[0].post(url, forms[0]).status_code == 302
-    page = clients[1].post(url, {**forms[1], "title_en": "Second recovery"})
-
-    assert page.status_code == 409
-    assert parts(page) == {"title_en": ("Title", "en", False)}
-    assert (fresh(article).title_en, headings(article)) == ("Second", ["New"])
-    assert clients[1].post(page.context["action"], filled_in(page)).status_code == 302
-    assert fresh(article).title_en == "Second recovery"
-
-
-def test_what_cannot_be_brought_back_says_why_and_changes_nothing() -> None:
-    article = twice_saved()
-    delete(article)
-    ArticleFactory(slug=article.slug)
-    client = client_as(StaffRole.EDITOR)
-    version = Version.objects.get_deleted(Article).get()
-    url = reverse("admin:articles_article_recover", args=[version.pk])
-    for response in (client.get(url, follow=True), client.post(url, {}, follow=True)):
-        assert "cannot be brought back: its address is taken" in text(response)
-    assert Article.objects.count() == 1
-
-
-def test_a_draft_that_named_what_is_gone_comes_back_or_says_why() -> None:
-    topic = TopicFactory()
-    article = ArticleFactory(topics=[topic])
-    saved(Person(article))
-    saved(Person(article), topics=[])
-    delete(topic)
-    client = client_as(StaffRole.EDITOR)
-    page = client.get(revision_url(article))
-    assert page.status_code == 200
-    response = client.post(revision_url(article), filled_in(page), follow=True)
-    assert response.status_code == 200
-    assert list(fresh(article).topics.all()) == []
-
-
-def test_one_draft_of_a_revision_of_many_comes_back_alone() -> None:
-    terms: list[Any] = TermFactory.create_batch(2)
-    with reversion.create_revision():
-        for term in terms:
-            term.name_en = f"imported {term.pk}"
-            term.save()
-    for term in terms:
-        saved(Person(term), name_en=f"newer {term.pk}")
-    imported = Version.objects.get_for_object(terms[0]).earliest("pk")
-    url = reverse("admin:glossary_term_revision", args=[terms[0].pk, imported.pk])
-    client = client_as(StaffRole.EDITOR)
-
-    assert client.post(url, filled_in(client.get(url))).status_code == 302
-
-    assert [fresh(term).name_en for term in terms] == [f"imported {terms[0].pk}", f"newer {terms[1].pk}"]
-    assert [fresh(term).version for term in terms] == [3, 2]
-
-
-def test_the_history_of_an_article_does_not_bring_back_a_term_of_the_same_number() -> None:
-    article = twice_saved()
-    term: Any = TermFactory(pk=article.pk)
-    saved(Person(term))
-    version = Version.objects.get_for_object(term).get()
-    url = reverse("admin:articles_article_revision", args=[article.pk, version.pk])
-    client = client_as(StaffRole.EDITOR)
-    form = filled_in(client.get(revision_url(article)))
-    assert client.get(url).status_code == 404
-    response = client.post(url, form)
-    assert (response.status_code, fresh(term).version) == (404, 1)
-
-
-def test_what_is_brought_back_never_changes_what_is_live() -> None:
-    article = twice_saved()
-    publish_all(article)
-    editions = list(Edition.objects.order_by("pk").values_list("state", "digest", "live_from", "live_until"))
-    client = client_as(StaffRole.EDITOR)
-    client.post(revision_url(article), filled_in(client.get(revision_url(article))))
-    assert fresh(article).title_en == "First"
-    assert list(Edition.objects.order_by("pk").values_list("state", "digest", "live_from", "live_until")) == editions
-
-
-def test_looking_at_an_earlier_draft_leaves_the_signals_of_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    article = twice_saved()
-    heard = []
-    original = SavingAdmin.changeform_view
-
-    def listen(*args: Any, **kwargs: Any) -> Any:
-        heard.append([bool(signal.receivers) for signal in (pre_save, post_save, pre_delete)])
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(SavingAdmin, "changeform_view", listen)
-    client_as(StaffRole.EDITOR).get(revision_url(article))
-    assert heard == [[True, True, True]]
-
-
-def test_a_row_read_from_a_file_does_not_turn_the_version_back() -> None:
-    article: Any = ArticleFactory()
-    old = serializers.serialize("json", [article])
-    for title in ("Second", "Third"):
-        article.title_en = title
-        article.save()
-    for item in serializers.deserialize("json", old):
-        item.save()
-    assert (fresh(article).version, fresh(article).title_en) == (2, json.loads(old)[0]["fields"]["title_en"])
-    Article.objects.all().delete()
-    for item in serializers.deserialize("json", old):
-        item.save()
-    assert fresh(article).version == 0
 
 
 # The parts that need no page ------------------------------------------------------------------------------------------
