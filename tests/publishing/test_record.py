@@ -1,0 +1,612 @@
+import datetime
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import translation
+from pytest_django import Settings
+from reversion.models import Version
+
+from articles.models import Topic, Urgency, Warning
+from glossary.models import Comparison, Name
+from painsite.roles import StaffRole
+from publishing import previews, record, workflow
+from publishing.models import ChangeKind, Edition, Event, Override, PreviewLink, Remark
+from tests.adminforms import client_as, text
+from tests.factories import (
+    ArticleFactory,
+    ComparisonFactory,
+    MisconceptionFactory,
+    NameFactory,
+    TermFactory,
+    TopicFactory,
+    UserFactory,
+    WarningFactory,
+    approve,
+    publish,
+    publish_all,
+    staff,
+    submit,
+    withdraw,
+)
+from tests.pages import Document
+
+pytestmark = pytest.mark.django_db
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOON = datetime.datetime(2026, 6, 15, 12, tzinfo=SHANGHAI)
+DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+EDITOR, TRANSLATOR, DOCTOR = StaffRole.EDITOR, StaffRole.TRANSLATOR_EN, StaffRole.MEDICAL_REVIEWER
+PUBLISHER = StaffRole.PUBLISHER
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def again(document: Any) -> Any:
+    return type(document)._base_manager.get(pk=document.pk)
+
+
+def change(document: Any, **fields: Any) -> Any:
+    """As of now, saved."""
+    document = again(document)
+    for name, value in fields.items():
+        setattr(document, name, value)
+    document.save()
+    return document
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"admin:publishing_{name}", args=args)
+
+
+def see_record(document: Any, role: StaffRole = DOCTOR, **query: str) -> Any:
+    return client_as(role).get(record.record_url(document), query)
+
+
+def section(response: Any, language: str) -> Any:
+    (found,) = Document(response.content).find(f"//section[@aria-labelledby='language-{language}']")
+    return found
+
+
+def words(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+# The list -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_record_lists_the_editions_of_each_language_newest_first() -> None:
+    article = ArticleFactory(title_zh_hans="初稿", title_en="First")
+    publish_all(article, ArticleFactory())
+    submit(change(article, title_en="Second"), "en", ChangeKind.TYPO)
+    page = see_record(article)
+    rows = {code: [words(row) for row in section(page, code).xpath(".//tbody/tr")] for code in ("zh-hans", "en")}
+    assert len(rows["zh-hans"]) == 1
+    assert [row.split()[1] for row in rows["en"]] == ["Second", "First"]
+    assert "in review" in rows["en"][0]
+    assert "published" in rows["en"][1]
+    assert "translator-en" in rows["en"][0]
+
+
+def test_the_record_of_a_draft_that_was_never_sent_says_so() -> None:
+    page = see_record(ArticleFactory())
+    assert "Never sent for review yet." in words(section(page, "zh-hans"))
+
+
+@pytest.mark.parametrize("make", [TopicFactory, TermFactory, ComparisonFactory, MisconceptionFactory, ArticleFactory])
+def test_every_kind_of_document_has_a_record_and_a_way_there(make: Any) -> None:
+    document = make()
+    edition = submit(document, "zh-hans")
+    address = record.record_url(document)
+    assert see_record(document).status_code == 200
+    opts = document._meta
+    for from_there in (
+        reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]),
+        url("edition_change", edition.pk),
+    ):
+        assert address in Document(client_as(EDITOR).get(from_there).content).texts("//@href")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "record/articles.article/999999/",
+        f"record/articles.article/{10**30}/",
+        "record/articles.warning/1/",
+        "record/publishing.edition/1/",
+        "record/auth.user/1/",
+        "record/nothing/1/",
+        "record/Articles.Article/1/",
+        "draft/auth.user/1/en/preview/",
+        "draft/articles.article/1/fr/preview/",
+        "draft/articles.article/1/fr/look/",
+        "draft/articles.article/1/zh_hans/look/",
+        "999999/preview/",
+        f"{10**30}/look/",
+        "compare/1/999999/",
+        "compare/",
+        "compare/?old=1",
+        "compare/?old=x&new=1",
+        "compare/?old=-1&new=1",
+        f"compare/?old={'9' * 5000}&new=1",
+        "compare/?old=²&new=1",
+    ],
+)
+def test_what_there_is_not_is_not_found(address: str) -> None:
+    submit(ArticleFactory(pk=1), "zh-hans")
+    assert client_as(DOCTOR).get(reverse("admin:publishing_edition_changelist") + address).status_code == 404
+
+
+def test_the_record_takes_few_queries_whatever_it_holds(django_assert_max_num_queries: Any) -> None:
+    article = ArticleFactory()
+    publish_all(article)
+    for number in range(5):
+        edition = submit(change(article, title_en=f"Title {number}"), "en")
+        for what in (None, edition):
+            link = previews.make_link(article, "en", what, staff(EDITOR))
+            Remark.objects.create(link=link, text="Too long")
+    see_record(article)
+    with django_assert_max_num_queries(16):
+        see_record(article)
+
+
+# As of a day ----------------------------------------------------------------------------------------------------------
+
+
+def read_then(document: Any, day: str, language: str = "zh-hans") -> list[int]:
+    """The numbers of the editions that the record shows for a day."""
+    response = see_record(document, on=day)
+    assert response.status_code == 200, day
+    (said,) = section(response, language).find_class("record-then")
+    addresses = [link.get("href") for link in said.iter("a")]
+    numbers = [Edition.objects.get(pk=address.split("/")[-3]).number for address in addresses]
+    assert bool(numbers) != ("could read nothing" in words(said))
+    return numbers
+
+
+def test_a_day_shows_what_could_be_read_on_it_where_the_hospital_is(clock: Any) -> None:
+    article = ArticleFactory()
+    clock.move_to(datetime.datetime(2026, 6, 15, 0, 30, tzinfo=SHANGHAI))  # still the 14th in London
+    publish(article, "zh-hans")
+    clock.move_to(datetime.datetime(2026, 6, 17, 9, tzinfo=SHANGHAI))
+    publish(change(article, title_zh_hans="二稿"), "zh-hans")
+    clock.move_to(datetime.datetime(2026, 6, 19, 0, 0, tzinfo=SHANGHAI))  # to the stroke
+    withdraw(article.editions.get(number=2))
+    clock.move_to(datetime.datetime(2026, 7, 1, 9, tzinfo=SHANGHAI))
+    read = {day: read_then(article, f"2026-06-{day}") for day in range(14, 21)}
+    assert read == {14: [], 15: [1], 16: [1], 17: [2, 1], 18: [2], 19: [], 20: []}
+    assert read_then(article, "2026-06-16", "en") == []
+    assert read_then(article, "0001-01-01") == []
+
+
+def test_what_was_scheduled_could_be_read_from_its_day_and_what_was_cancelled_never(clock: Any) -> None:
+    article = ArticleFactory()
+    workflow.publish(approve(submit(article, "zh-hans")), staff(PUBLISHER), at=NOON + 2 * DAY)
+    cancelled = approve(submit(change(article, title_zh_hans="二稿"), "zh-hans"))
+    workflow.publish(cancelled, staff(PUBLISHER), at=NOON + 3 * DAY)
+    withdraw(cancelled)
+    clock.shift(5 * DAY)
+    read = {day: read_then(article, f"2026-06-{day}") for day in (16, 17, 18, 20)}
+    assert read == {16: [], 17: [1], 18: [1], 20: [1]}
+
+
+def test_what_was_hidden_with_its_review_overdue_could_not_be_read(clock: Any) -> None:
+    article = ArticleFactory(next_review=datetime.date(2026, 7, 1))
+    publish(article, "zh-hans")
+    clock.move_to(datetime.datetime(2026, 11, 1, 9, tzinfo=SHANGHAI))
+    assert read_then(article, "2026-09-29") == [1]  # 90 days
+    assert read_then(article, "2026-09-30") == []
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("hidden", []), ("banner", [1])])
+def test_what_was_hidden_as_outdated_could_not_be_read(
+    clock: Any, settings: Settings, rule: str, expected: list[int]
+) -> None:
+    settings.OUTDATED_TRANSLATIONS = rule
+    article = ArticleFactory()
+    publish_all(article)
+    clock.shift(DAY)
+    publish(change(article, title_zh_hans="二稿"), "zh-hans", ChangeKind.CLINICAL)
+    clock.shift(2 * DAY)
+    assert read_then(article, "2026-06-15", "en") == [1]
+    assert read_then(article, "2026-06-16", "en") == [1]  # till noon
+    assert read_then(article, "2026-06-17", "en") == expected
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "",
+        "x",
+        "2026-02-30",
+        "2026-13-01",
+        "0000-01-01",
+        "10000-01-01",
+        "-1",
+        "2026-06-15T12:00",
+        "\x00",
+        "疼" * 500,
+        "٢",
+    ],
+)
+def test_a_day_that_is_none_is_asked_for_again(day: str) -> None:
+    article = ArticleFactory()
+    publish(article, "zh-hans")
+    page = see_record(article, on=day)
+    assert page.status_code == 400
+    assert Document(page.content).find("//form[@class='record-day']/ul[contains(@class, 'errorlist')]")
+    assert not section(page, "zh-hans").find_class("record-then")
+    assert len(section(page, "zh-hans").xpath(".//tbody/tr")) == 1
+
+
+def test_a_day_that_has_not_come_yet_is_refused_where_the_hospital_is(clock: Any) -> None:
+    article = ArticleFactory()
+    clock.move_to(datetime.datetime(2026, 6, 16, 0, 30, tzinfo=SHANGHAI))
+    assert "This day has not come yet." in text(see_record(article, on="2026-06-17"))
+    assert see_record(article, on="2026-06-16").status_code == 200
+
+
+# Compare --------------------------------------------------------------------------------------------------------------
+
+
+def compared(old: Edition, new: Edition) -> dict[str, str]:
+    """What changed, by the label of the part."""
+    page = Document(client_as(DOCTOR).get(url("compare", old.pk, new.pk)).content)
+    rows = page.find("//table[@class='edition-text compare']//tr")
+    inner = {words(row.find("th")): row.find("td") for row in rows}
+    from lxml import html
+
+    return {
+        label: html.tostring(cell, encoding="unicode").partition(">")[2].rpartition("</td>")[0]
+        for label, cell in inner.items()
+    }
+
+
+def test_english_is_compared_by_word_and_chinese_by_character_in_rich_text_and_in_parts_too() -> None:
+    article = ArticleFactory(title_zh_hans="疼痛是什么", title_en="What is pain", body_en="<p>Take two tablets.</p>")
+    warning = WarningFactory(article=article, text_zh_hans="请立即拨打 120。")
+    publish_all(article)
+    change(warning, text_zh_hans="请马上拨打 120。") if False else Warning.objects.filter(pk=warning.pk).update(
+        text_zh_hans="请马上拨打 120。"
+    )
+    change(article, title_zh_hans="疼痛为什么", title_en="What was pain", body_en="<p>Take three tablets.</p>")
+    publish_all(article)
+    chinese, english = (article.editions.filter(language=code).order_by("number") for code in ("zh-hans", "en"))
+    assert compared(*chinese) == {
+        "Title": "<p>疼痛<del>是</del><ins>为</ins>什么</p>",
+        "Warning 1: Text": "<p>请<del>立即</del><ins>马上</ins>拨打 120。</p>",
+    }
+    assert compared(*english) == {
+        "Title": "<p>What <del>is</del><ins>was</ins> pain</p>",
+        "Text": "<p>Take <del>two</del><ins>three</ins> tablets.</p>",
+    }
+
+
+def test_of_two_editions_the_older_comes_first_however_they_were_chosen() -> None:
+    article = ArticleFactory(title_en="Old")
+    old = publish(article, "en")
+    new = publish(change(article, title_en="New"), "en")
+    assert compared(new, old) == compared(old, new) == {"Title": "<p><del>Old</del><ins>New</ins></p>"}
+
+
+def test_two_that_say_the_same_are_said_to() -> None:
+    edition = submit(ArticleFactory(), "zh-hans")
+    page = client_as(DOCTOR).get(url("compare", edition.pk, edition.pk))
+    assert "The two say the same." in text(page)
+
+
+def test_editions_of_two_documents_are_not_compared() -> None:
+    one, other = submit(ArticleFactory(), "zh-hans"), submit(ArticleFactory(), "zh-hans")
+    topic = submit(TopicFactory(), "zh-hans")
+    for new in (other, topic):
+        assert client_as(DOCTOR).get(url("compare", one.pk, new.pk)).status_code == 404
+
+
+def test_the_choice_on_the_record_leads_to_an_address_of_its_own() -> None:
+    article = ArticleFactory()
+    publish_all(article)
+    old, new = article.editions.all()
+    page = Document(see_record(article).content)
+    for name in ("old", "new"):
+        chosen = page.find(f"//input[@type='radio' and @name='{name}' and @form='compare' and @required]/@value")
+        assert {str(old.pk), str(new.pk)} == set(chosen)
+    (action,) = page.texts("//form[@id='compare']/@action")
+    response = client_as(DOCTOR).get(action, {"old": old.pk, "new": new.pk})
+    assert (response.status_code, response["Location"]) == (302, url("compare", old.pk, new.pk))
+
+
+# Preview --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_looked_at_on_a_phone_and_on_a_desk() -> None:
+    article = ArticleFactory(title_en="What is pain")
+    edition = submit(article, "en")
+    for address, shown in [
+        (
+            url("look_draft", "articles.article", article.pk, "en"),
+            url("preview_draft", "articles.article", article.pk, "en"),
+        ),
+        (url("look_edition", edition.pk), url("preview_edition", edition.pk)),
+    ]:
+        page = Document(client_as(DOCTOR).get(address).content)
+        frames = page.find("//iframe")
+        assert [(frame.get("class"), frame.get("src")) for frame in frames] == [
+            ("look-phone", shown),
+            ("look-desk", shown),
+        ]
+        preview = client_as(DOCTOR).get(shown)
+        assert Document(preview.content).texts("//h1") == ["What is pain"]
+        assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+# Reopen ---------------------------------------------------------------------------------------------------------------
+
+
+def reopen(edition: Edition, role: StaffRole = EDITOR) -> Any:
+    return client_as(role).post(url("reopen", edition.pk))
+
+
+def test_the_source_comes_back_with_its_values_parts_and_links() -> None:
+    topics, facts = TopicFactory.create_batch(3), MisconceptionFactory.create_batch(3)
+    article = ArticleFactory(kind="condition", title_zh_hans="初稿", topics=topics[:2], misconceptions=facts[1::-1])
+    kept = WarningFactory(article=article, level=Urgency.URGENT, heading_zh_hans="胸痛", heading_en="Chest pain")
+    dropped = WarningFactory(article=article, heading_zh_hans="无力", heading_en="Weakness")
+    old = publish(article, "zh-hans")
+    english = publish(article, "en")
+
+    change(article, kind="medicine", title_zh_hans="二稿", title_en="Second", slug="moved", next_review="2027-01-01")
+    article.topics.set(topics[2:])
+    article.misconception_rows.all().delete()
+    article.misconception_rows.create(misconception=facts[2])
+    Warning.objects.filter(pk=kept.pk).update(level=Urgency.CAUTION, heading_zh_hans="胸闷", heading_en="Tight chest")
+    dropped.delete()
+    WarningFactory(article=article, heading_zh_hans="新的")
+    live = list(Edition.objects.live().order_by("pk").values())
+
+    response = reopen(old)
+    assert response["Location"] == reverse("admin:articles_article_change", args=[article.pk])
+    article = again(article)
+    assert (article.kind, article.title_zh_hans) == ("condition", "初稿")
+    assert set(article.topics.all()) == set(topics[:2])
+    assert [row.misconception for row in article.misconception_rows.all()] == facts[1::-1]
+    warnings = [(w.pk, w.level, w.heading_zh_hans) for w in article.warnings.all()]
+    assert warnings == [(kept.pk, "urgent", "胸痛"), (dropped.pk, "emergency", "无力")]
+    # English is another edition's; the address and the date are the draft's.
+    assert [w.heading_en for w in article.warnings.all()] == ["Tight chest", None]
+    assert (article.title_en, article.slug, str(article.next_review)) == ("Second", "moved", "2027-01-01")
+    # What was frozen before is what would be frozen now, but for the address.
+    assert submit(change(article, slug=old.slug, next_review="2027-02-01"), "zh-hans").digest == old.digest
+    assert list(Edition.objects.live().order_by("pk").values()) == live
+    # And now English, whose texts find the parts that it has texts for.
+    reopen(english)
+    article = again(article)
+    assert [w.heading_en for w in article.warnings.all()] == ["Chest pain", "Weakness"]
+    assert article.title_en == english.title
+
+
+def test_a_translation_brings_back_its_texts_alone() -> None:
+    topic = TopicFactory()
+    article = ArticleFactory(kind="condition", title_zh_hans="初稿", title_en="First", topics=[topic])
+    kept, dropped = WarningFactory.create_batch(2, article=article, heading_en="Chest pain")
+    english = publish(article, "en")
+    change(article, kind="medicine", title_zh_hans="二稿", title_en="Second")
+    article.topics.clear()
+    dropped.delete()
+    added = WarningFactory(article=article, heading_en="Added")
+    Warning.objects.filter(pk=kept.pk).update(heading_en="Tight chest", heading_zh_hans="胸闷", level="caution")
+    reopen(english, TRANSLATOR)
+    article = again(article)
+    assert (article.title_en, article.title_zh_hans, article.kind) == ("First", "二稿", "medicine")
+    assert list(article.topics.all()) == []
+    found = {w.pk: (w.heading_en, w.heading_zh_hans, w.level) for w in article.warnings.all()}
+    assert found == {kept.pk: ("Chest pain", "胸闷", "caution"), added.pk: ("Added", "胸痛", "emergency")}
+
+
+def test_the_other_names_of_a_term_come_and_go_with_their_language() -> None:
+    term = TermFactory()
+    chinese = NameFactory(term=term, language="zh-hans", text="神经封闭")
+    one, other = NameFactory(term=term, text="nerve injection"), NameFactory(term=term, text="conduction block")
+    english = publish(term, "en")
+    Name.objects.filter(pk=chinese.pk).update(text="封闭")
+    # The two change places, and a third takes the words of one that is gone.
+    Name.objects.filter(pk=one.pk).update(text="")
+    Name.objects.filter(pk=other.pk).update(text="nerve injection")
+    Name.objects.filter(pk=one.pk).delete()
+    NameFactory(term=term, text="conduction block")
+    assert reopen(english).status_code == 302
+    names = set(again(term).names.values_list("pk", "language", "text"))
+    assert names == {
+        (chinese.pk, "zh-hans", "封闭"),
+        (one.pk, "en", "nerve injection"),
+        (other.pk, "en", "conduction block"),
+    }
+
+
+def test_what_was_deleted_since_is_not_named_again() -> None:
+    above, gone_topic = TopicFactory(), TopicFactory()
+    topic = TopicFactory(parent=gone_topic)
+    article = ArticleFactory(topics=[topic, gone_topic])
+    first, second, gone = TermFactory.create_batch(3)
+    comparison = ComparisonFactory(first=gone, second=second)
+    editions = [submit(document, "zh-hans") for document in (topic, article, comparison)]
+    change(topic, parent=above)
+    change(comparison, first=first)
+    article.topics.clear()
+    gone_topic.delete()
+    gone.delete()
+    assert [reopen(edition).status_code for edition in editions] == [302, 302, 302]
+    assert Topic.objects.get(pk=topic.pk).parent is None
+    assert list(again(article).topics.all()) == [topic]
+    assert Comparison.objects.get(pk=comparison.pk).first == first  # it has to name one
+
+
+def test_reopening_is_in_the_history_of_the_edition_and_of_the_draft_and_can_be_undone() -> None:
+    article = ArticleFactory(title_zh_hans="初稿")
+    edition = publish(article, "zh-hans")
+    change(article, title_zh_hans="二稿")
+    reopen(edition)
+    event = edition.events.latest("pk")
+    assert (event.kind, event.by) == (Event.Kind.REOPENED, staff(EDITOR))
+    version = Version.objects.get_for_object(article)[0]
+    assert (version.revision.user, version.field_dict["title_zh_hans"]) == (staff(EDITOR), "初稿")
+    history = client_as(EDITOR).get(reverse("admin:articles_article_history", args=[article.pk]))
+    assert "Edition 1 is the draft now." in text(history)
+
+
+def test_who_has_the_draft_open_while_it_is_reopened_merges(clock: Any) -> None:
+    article = ArticleFactory()
+    edition = publish(article, "zh-hans")
+    version = again(article).version
+    reopen(edition)
+    assert again(article).version == version + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "message"),
+    [
+        ("zh-hans", TRANSLATOR, "You may not write this language."),
+        ("en", StaffRole.TRANSLATOR_ZH_HANS, "You may not write this language."),
+        ("zh-hans", DOCTOR, "You may not write this language."),
+        ("zh-hans", PUBLISHER, "You may not write this language."),
+    ],
+)
+def test_only_who_writes_a_language_reopens_it(language: str, role: StaffRole, message: str) -> None:
+    article = ArticleFactory(title_zh_hans="初稿", title_en="First")
+    edition = publish(article, language)
+    article = change(article, title_zh_hans="二稿", title_en="Second")
+    response = reopen(edition, role)
+    assert response.status_code == 403
+    assert message in text(response)
+    assert again(article).version == article.version
+    assert "reopened" not in [event.kind for event in edition.events.all()]
+    page = client_as(role).get(url("edition_change", edition.pk))
+    assert url("reopen", edition.pk) not in page.content.decode()
+
+
+# Let pass -------------------------------------------------------------------------------------------------------------
+
+DEAD = {"finding": "publishing.B008", "field": "body"}
+
+
+@pytest.fixture
+def with_dead_link(db: None) -> Edition:
+    """Its link leads to what is only a draft."""
+    ArticleFactory(slug="not-yet")
+    body = '<p><a href="/zh-hans/articles/not-yet/">更多</a></p>'
+    return submit(ArticleFactory(body_zh_hans=body), "zh-hans")
+
+
+def let_pass(edition: Edition, role: StaffRole = DOCTOR, **data: str) -> Any:
+    return client_as(role).post(url("let_pass", edition.pk), {**DEAD, **data})
+
+
+def test_a_reviewer_lets_a_finding_pass_by_name_with_a_reason_that_stays_in_sight(with_dead_link: Edition) -> None:
+    response = let_pass(with_dead_link, reason="It goes live tomorrow.")
+    assert response["Location"] == url("edition_change", with_dead_link.pk)
+    override = Override.objects.get()
+    assert (override.edition, override.finding, override.field) == (with_dead_link, *DEAD.values())
+    assert (override.by, override.reason) == (staff(DOCTOR), "It goes live tomorrow.")
+    page = text(client_as(EDITOR).get(response["Location"]))
+    assert "A reviewer let this pass." in page
+    assert "It goes live tomorrow." in page
+    workflow.publish(approve(with_dead_link), staff(PUBLISHER))
+    assert "It goes live tomorrow." in text(client_as(EDITOR).get(response["Location"]))
+
+
+def test_without_it_the_publisher_is_told_why_not(with_dead_link: Edition) -> None:
+    approve(with_dead_link)
+    address = url("edition_act", with_dead_link.pk, "publish")
+    response = client_as(PUBLISHER).post(address)
+    assert response.status_code == 403
+    assert "This link leads to a page that is not live in Chinese: /zh-hans/articles/not-yet/." in text(response)
+
+
+@pytest.mark.parametrize(
+    ("role", "data", "message"),
+    [
+        (DOCTOR, {"reason": " "}, "Say why it may pass: the reason stays with the edition."),
+        (DOCTOR, {}, "Say why it may pass: the reason stays with the edition."),
+        (DOCTOR, {"reason": "Fine", "field": "summary"}, "This finding is not there"),
+        (DOCTOR, {"reason": "Fine", "finding": "publishing.B001", "field": ""}, "it has to be mended"),
+        (EDITOR, {"reason": "Fine"}, "Only a reviewer of this edition, and never its author, lets a finding pass."),
+        (PUBLISHER, {"reason": "Fine"}, "Only a reviewer of this edition, and never its author, lets a finding pass."),
+        (
+            StaffRole.LANGUAGE_REVIEWER_EN,
+            {"reason": "Fine"},
+            "Only a reviewer of this edition, and never its author, lets a finding pass.",
+        ),
+    ],
+)
+def test_what_cannot_be_let_pass_says_why(
+    with_dead_link: Edition, role: StaffRole, data: dict[str, str], message: str
+) -> None:
+    response = let_pass(with_dead_link, role, **data)
+    assert response.status_code == 403
+    assert message in text(response)
+    assert not Override.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data", [{"reason": "\x00"}, {"reason": "x" * 2001}, {"finding": ""}, {"finding": "x" * 41}, {"field": "x" * 81}]
+)
+def test_odd_input_is_refused(with_dead_link: Edition, data: dict[str, str]) -> None:
+    assert let_pass(with_dead_link, **{"reason": "Fine", **data}).status_code == 400
+    assert not Override.objects.exists()
+
+
+def test_an_author_who_is_a_reviewer_too_lets_nothing_of_their_own_pass(with_dead_link: Edition) -> None:
+    both = UserFactory(roles=[EDITOR, DOCTOR])
+    edition = workflow.submit(change(with_dead_link.document, title_zh_hans="二稿"), "zh-hans", both)
+    with translation.override("en"), pytest.raises(workflow.Refused, match="never its author"):
+        workflow.let_pass(edition, both, **DEAD, reason="I wrote it")
+
+
+# Share ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_to_a_draft_or_an_edition_is_made_shown_and_closed() -> None:
+    article = ArticleFactory()
+    edition = submit(article, "en")
+    editor = client_as(TRANSLATOR)
+    for address, data in [(record.record_url(article), {"language": "en"}), (url("share_edition", edition.pk), {})]:
+        response = editor.post(address, data)
+        assert response["Location"] == record.record_url(article) + "#links"
+    to_edition, to_draft = PreviewLink.objects.order_by("-pk")
+    assert (to_draft.document, to_draft.language, to_draft.edition) == (article, "en", None)
+    assert (to_edition.document, to_edition.language, to_edition.edition) == (article, "en", edition)
+    assert to_draft.created_by == to_edition.created_by == staff(TRANSLATOR)
+
+    page = Document(editor.get(record.record_url(article)).content)
+    addresses = {previews.link_url(link) for link in (to_draft, to_edition)}
+    assert addresses <= set(page.texts("//section[@class='record-link']//a/@href"))
+    response = editor.post(url("revoke", to_draft.pk))
+    assert response["Location"] == record.record_url(article) + "#links"
+    page = Document(editor.get(record.record_url(article)).content)
+    assert page.texts("//section[@class='record-link']//a/@href") == [previews.link_url(to_edition)]
+    assert client_as(DOCTOR).get(previews.link_url(to_draft)).status_code == 410
+
+
+def test_links_are_those_of_this_document_alone() -> None:
+    article, topic = ArticleFactory(pk=7), TopicFactory(pk=7)
+    previews.make_link(topic, "en", None, staff(EDITOR))
+    assert not Document(see_record(article).content).find("//section[@class='record-link']")
+    assert ContentType.objects.get_for_model(topic) != ContentType.objects.get_for_model(article)
+
+
+def test_only_who_writes_a_language_shares_it() -> None:
+    article = ArticleFactory()
+    for role, languages in [(EDITOR, ["zh-hans", "en"]), (TRANSLATOR, ["en"]), (DOCTOR, []), (PUBLISHER, [])]:
+        page = Document(see_record(article, role).content)
+        assert page.texts("//form[@class='record-share']/button/@value") == languages
+    for language in ("zh-hans", "fr", "", "\x00", "x" * 500):
+        response = client_as(TRANSLATOR).post(record.record_url(article), {"language": language})
+        assert response.status_code == 403, language
+    assert not PreviewLink.objects.exists()
