@@ -78,3 +78,13 @@ def test_rows_are_in_their_order_and_go_with_their_comparison(db: None) -> None:
     assert list(comparison.rows.all()) == [first, last]
     comparison.delete()
     assert not Row.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_term_is_not_at_the_address_of_the_list_of_comparisons(db: None, language: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError) as raised:
+        TermFactory.build(slug="comparisons").full_clean()
+    with translation.override(language):
+        reason = translation.gettext("Another page of this site is at this address. Choose another one.")
+    assert raised.value.message_dict == {"slug": [reason]}
+    ComparisonFactory.create(slug="comparisons").full_clean()

@@ -370,6 +370,20 @@ def test_a_form_that_fails_keeps_everything_typed_in_both_languages_and_says_in_
     assert again(article).title_en == article.title_en
 
 
+def test_an_address_that_another_document_had_is_refused_beside_the_field_with_its_name() -> None:
+    other = ArticleFactory(slug="pain", title_en="What is pain")
+    publish(other, "zh-hans")
+    Article.objects.filter(pk=other.pk).update(slug="moved")
+    article = ArticleFactory(slug="mine")
+    page = client_as(StaffRole.EDITOR).get(change_url(article))
+    for slug, said in [("pain", "“What is pain” had this address"), ("moved", "“What is pain” has this address.")]:
+        refused = client_as(StaffRole.EDITOR).post(change_url(article), {**filled_in(page), "slug": slug})
+        assert refused.status_code == 200
+        (error,) = lxml.html.fromstring(refused.content.decode()).find_class("field-slug")
+        assert said in error.text_content()
+        assert again(article).slug == "mine"
+
+
 def test_a_part_needs_its_text_in_the_source_language_only() -> None:
     article = full_article(source_language="en")
     client = client_as(StaffRole.EDITOR)

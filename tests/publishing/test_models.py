@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from articles.models import Article
 from painsite.roles import StaffRole
+from publishing import workflow
 from publishing.models import Edition, Role, SignOff, State, Verdict, editions_by_document, in_a_year, latest_review
 from tests.factories import ArticleFactory, TermFactory, TopicFactory, approve, publish, staff, submit, withdraw
 
@@ -333,6 +334,67 @@ def test_an_address_that_is_not_allowed(db: None, slug: str) -> None:
     with pytest.raises(ValidationError) as raised:
         ArticleFactory.build(slug=slug).full_clean()
     assert "slug" in raised.value.message_dict
+
+
+def refusal_of_address(document: Any) -> list[str]:
+    with translation.override("en"):
+        try:
+            document.full_clean()
+        except ValidationError as error:
+            return error.message_dict["slug"]
+    return []
+
+
+def moved(document: Any, slug: str) -> Any:
+    document.slug = slug
+    document.save()
+    return document
+
+
+def test_an_address_of_another_draft_is_refused_with_its_name(db: None) -> None:
+    ArticleFactory.create(slug="pain", title_en="What is pain")
+    refusal = ["“What is pain” has this address. Choose another one."]
+    assert refusal_of_address(ArticleFactory.build(slug="pain")) == refusal
+    assert refusal_of_address(moved(ArticleFactory.create(), "pain-2")) == []
+    assert refusal_of_address(TopicFactory.build(slug="pain")) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("stage", ["live", "withdrawn", "superseded", "scheduled", "approved", "in review"])
+def test_an_address_that_another_document_had_is_refused_with_its_name(db: None, language: str, stage: str) -> None:
+    article = ArticleFactory.create(slug="pain", title_en="What is pain", source_language=language)
+    edition = submit(article, language)
+    if stage != "in review":
+        approve(edition)
+    if stage in {"live", "withdrawn", "superseded"}:
+        workflow.publish(edition, staff(StaffRole.PUBLISHER))
+    if stage == "scheduled":
+        workflow.publish(edition, staff(StaffRole.PUBLISHER), at=timezone.now() + HOUR)
+    if stage == "withdrawn":
+        withdraw(edition)
+    moved(article, "pain-then")
+    if stage == "superseded":
+        publish(article, language)
+    refusal = ["“What is pain” had this address, and old links lead there. Choose another one."]
+    assert refusal_of_address(ArticleFactory.build(slug="pain")) == refusal
+    assert refusal_of_address(TopicFactory.build(slug="pain")) == []
+    assert refusal_of_address(moved(article, "pain")) == []  # it may have its own again
+
+
+@pytest.mark.parametrize("stage", ["draft", "changes requested", "sent again", "cancelled"])
+def test_an_address_at_which_nobody_ever_read_anything_is_free(db: None, stage: str) -> None:
+    article = ArticleFactory.create(slug="pain")
+    if stage != "draft":
+        edition = submit(article, "zh-hans")
+    if stage == "changes requested":
+        workflow.request_changes(edition, staff(StaffRole.MEDICAL_REVIEWER), comment="No")
+    if stage == "cancelled":
+        workflow.publish(approve(edition), staff(StaffRole.PUBLISHER), at=timezone.now() + HOUR)
+        withdraw(edition)
+    moved(article, "pain-then")
+    if stage == "sent again":
+        submit(article, "zh-hans")
+    assert refusal_of_address(ArticleFactory.build(slug="pain")) == []
 
 
 def test_a_document_is_called_by_its_title_in_the_readers_language(db: None) -> None:

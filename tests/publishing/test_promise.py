@@ -130,7 +130,7 @@ class Department(RuleBasedStateMachine):
         self.outdated = outdated
         self.chance.seed(canonical([others, outdated]))
         for number, language in [(0, "zh-hans"), (1, "en"), (0, "en"), (1, "zh-hans")][:published]:
-            self.go_ahead(number, language, ChangeKind.CLINICAL, "plain", 3, None)
+            self.go_ahead(number, language, ChangeKind.CLINICAL, "plain", "", 3, None)
 
     # What people do ---------------------------------------------------------------------------------------------------
 
@@ -276,16 +276,26 @@ class Department(RuleBasedStateMachine):
         language=languages,
         kind=st.sampled_from(ChangeKind.values),
         body=st.sampled_from(["plain", "link"]),
+        address=st.sampled_from(["", *ADDRESSES]),
         steps=st.sampled_from([3, 2, 1]),
         after=times,
     )
     def go_ahead(
-        self, number: int, language: str, kind: str, body: str, steps: int, after: datetime.timedelta | None
+        self,
+        number: int,
+        language: str,
+        kind: str,
+        body: str,
+        address: str,
+        steps: int,
+        after: datetime.timedelta | None,
     ) -> None:
         """One writes and submits, the other signs and publishes; else chance would seldom get that far."""
         for field, how in (("title", "plain"), ("summary", "plain"), ("body", body)):
             self.write(number, language, field, how)
         self.date(number, 60)
+        if address:
+            self.change(number, address)
         self.submit(number, language, 0, kind)
         if steps > 1:
             for role in Role.values:
@@ -332,6 +342,8 @@ class Department(RuleBasedStateMachine):
             assert live == {edition.pk for edition in rows.values() if self.should_be_live(edition, at, rows)}
             places = [(rows[pk].object_id, rows[pk].language) for pk in live]
             assert len(places) == len(set(places)), "two at once"
+            holders = {(rows[pk].slug, rows[pk].object_id) for pk in live}
+            assert len(holders) == len({slug for slug, _document in holders}), "two documents at one address"
             for edition in (rows[pk] for pk in live):
                 self.was_let_out_rightly(edition, rows)
                 assert edition.pk not in self.sent_back

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import lxml.html
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
@@ -42,6 +43,7 @@ NOON = datetime.datetime(2026, 6, 15, 12, tzinfo=SHANGHAI)
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 EDITOR, TRANSLATOR, DOCTOR = StaffRole.EDITOR, StaffRole.TRANSLATOR_EN, StaffRole.MEDICAL_REVIEWER
 PUBLISHER = StaffRole.PUBLISHER
+NUMBERED = ("pk", "state", "digest", "live_from", "live_until")
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_the_record_lists_the_editions_of_each_language_newest_first() -> None:
     assert len(rows["zh-hans"]) == 1
     assert [row.split()[1] for row in rows["en"]] == ["Second", "First"]
     assert "in review" in rows["en"][0]
-    assert "published" in rows["en"][1]
+    assert "live" in rows["en"][1]
     assert "translator-en" in rows["en"][0]
 
 
@@ -108,10 +110,8 @@ def test_every_kind_of_document_has_a_record_and_a_way_there(make: Any) -> None:
     address = record.record_url(document)
     assert see_record(document).status_code == 200
     opts = document._meta
-    for from_there in (
-        reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]),
-        url("edition_change", edition.pk),
-    ):
+    change_page = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk])
+    for from_there in (change_page, url("edition_change", edition.pk)):
         assert address in Document(client_as(EDITOR).get(from_there).content).texts("//@href")
 
 
@@ -153,9 +153,10 @@ def test_the_record_takes_few_queries_whatever_it_holds(django_assert_max_num_qu
         for what in (None, edition):
             link = previews.make_link(article, "en", what, staff(EDITOR))
             Remark.objects.create(link=link, text="Too long")
-    see_record(article)
-    with django_assert_max_num_queries(16):
-        see_record(article)
+    client = client_as(DOCTOR)
+    client.get(record.record_url(article))
+    with django_assert_max_num_queries(10):
+        client.get(record.record_url(article))
 
 
 # As of a day ----------------------------------------------------------------------------------------------------------
@@ -232,7 +233,6 @@ def test_what_was_hidden_as_outdated_could_not_be_read(
         "10000-01-01",
         "-1",
         "2026-06-15T12:00",
-        "\x00",
         "疼" * 500,
         "٢",
     ],
@@ -261,22 +261,15 @@ def compared(old: Edition, new: Edition) -> dict[str, str]:
     """What changed, by the label of the part."""
     page = Document(client_as(DOCTOR).get(url("compare", old.pk, new.pk)).content)
     rows = page.find("//table[@class='edition-text compare']//tr")
-    inner = {words(row.find("th")): row.find("td") for row in rows}
-    from lxml import html
-
-    return {
-        label: html.tostring(cell, encoding="unicode").partition(">")[2].rpartition("</td>")[0]
-        for label, cell in inner.items()
-    }
+    cells = {words(row.find("th")): lxml.html.tostring(row.find("td"), encoding="unicode") for row in rows}
+    return {label: cell.partition(">")[2].rpartition("</td>")[0] for label, cell in cells.items()}
 
 
 def test_english_is_compared_by_word_and_chinese_by_character_in_rich_text_and_in_parts_too() -> None:
     article = ArticleFactory(title_zh_hans="疼痛是什么", title_en="What is pain", body_en="<p>Take two tablets.</p>")
     warning = WarningFactory(article=article, text_zh_hans="请立即拨打 120。")
     publish_all(article)
-    change(warning, text_zh_hans="请马上拨打 120。") if False else Warning.objects.filter(pk=warning.pk).update(
-        text_zh_hans="请马上拨打 120。"
-    )
+    Warning.objects.filter(pk=warning.pk).update(text_zh_hans="请马上拨打 120。")
     change(article, title_zh_hans="疼痛为什么", title_en="What was pain", body_en="<p>Take three tablets.</p>")
     publish_all(article)
     chinese, english = (article.editions.filter(language=code).order_by("number") for code in ("zh-hans", "en"))
@@ -329,11 +322,9 @@ def test_the_choice_on_the_record_leads_to_an_address_of_its_own() -> None:
 def test_a_preview_is_looked_at_on_a_phone_and_on_a_desk() -> None:
     article = ArticleFactory(title_en="What is pain")
     edition = submit(article, "en")
+    draft = ("articles.article", article.pk, "en")
     for address, shown in [
-        (
-            url("look_draft", "articles.article", article.pk, "en"),
-            url("preview_draft", "articles.article", article.pk, "en"),
-        ),
+        (url("look_draft", *draft), url("preview_draft", *draft)),
         (url("look_edition", edition.pk), url("preview_edition", edition.pk)),
     ]:
         page = Document(client_as(DOCTOR).get(address).content)
@@ -367,9 +358,9 @@ def test_the_source_comes_back_with_its_values_parts_and_links() -> None:
     article.misconception_rows.all().delete()
     article.misconception_rows.create(misconception=facts[2])
     Warning.objects.filter(pk=kept.pk).update(level=Urgency.CAUTION, heading_zh_hans="胸闷", heading_en="Tight chest")
-    dropped.delete()
+    Warning.objects.filter(pk=dropped.pk).delete()
     WarningFactory(article=article, heading_zh_hans="新的")
-    live = list(Edition.objects.live().order_by("pk").values())
+    live = list(Edition.objects.live().order_by("pk").values(*NUMBERED))
 
     response = reopen(old)
     assert response["Location"] == reverse("admin:articles_article_change", args=[article.pk])
@@ -384,7 +375,7 @@ def test_the_source_comes_back_with_its_values_parts_and_links() -> None:
     assert (article.title_en, article.slug, str(article.next_review)) == ("Second", "moved", "2027-01-01")
     # What was frozen before is what would be frozen now, but for the address.
     assert submit(change(article, slug=old.slug, next_review="2027-02-01"), "zh-hans").digest == old.digest
-    assert list(Edition.objects.live().order_by("pk").values()) == live
+    assert list(Edition.objects.live().order_by("pk").values(*NUMBERED)) == live
     # And now English, whose texts find the parts that it has texts for.
     reopen(english)
     article = again(article)
@@ -416,10 +407,9 @@ def test_the_other_names_of_a_term_come_and_go_with_their_language() -> None:
     one, other = NameFactory(term=term, text="nerve injection"), NameFactory(term=term, text="conduction block")
     english = publish(term, "en")
     Name.objects.filter(pk=chinese.pk).update(text="封闭")
-    # The two change places, and a third takes the words of one that is gone.
-    Name.objects.filter(pk=one.pk).update(text="")
-    Name.objects.filter(pk=other.pk).update(text="nerve injection")
+    # One takes the words of another that is gone, and a third takes its own.
     Name.objects.filter(pk=one.pk).delete()
+    Name.objects.filter(pk=other.pk).update(text="nerve injection")
     NameFactory(term=term, text="conduction block")
     assert reopen(english).status_code == 302
     names = set(again(term).names.values_list("pk", "language", "text"))
@@ -504,12 +494,12 @@ def with_dead_link(db: None) -> Edition:
     return submit(ArticleFactory(body_zh_hans=body), "zh-hans")
 
 
-def let_pass(edition: Edition, role: StaffRole = DOCTOR, **data: str) -> Any:
+def let_pass(edition: Edition, data: dict[str, str], role: StaffRole = DOCTOR) -> Any:
     return client_as(role).post(url("let_pass", edition.pk), {**DEAD, **data})
 
 
 def test_a_reviewer_lets_a_finding_pass_by_name_with_a_reason_that_stays_in_sight(with_dead_link: Edition) -> None:
-    response = let_pass(with_dead_link, reason="It goes live tomorrow.")
+    response = let_pass(with_dead_link, {"reason": "It goes live tomorrow."})
     assert response["Location"] == url("edition_change", with_dead_link.pk)
     override = Override.objects.get()
     assert (override.edition, override.finding, override.field) == (with_dead_link, *DEAD.values())
@@ -548,7 +538,7 @@ def test_without_it_the_publisher_is_told_why_not(with_dead_link: Edition) -> No
 def test_what_cannot_be_let_pass_says_why(
     with_dead_link: Edition, role: StaffRole, data: dict[str, str], message: str
 ) -> None:
-    response = let_pass(with_dead_link, role, **data)
+    response = let_pass(with_dead_link, data, role)
     assert response.status_code == 403
     assert message in text(response)
     assert not Override.objects.exists()
@@ -558,7 +548,7 @@ def test_what_cannot_be_let_pass_says_why(
     "data", [{"reason": "\x00"}, {"reason": "x" * 2001}, {"finding": ""}, {"finding": "x" * 41}, {"field": "x" * 81}]
 )
 def test_odd_input_is_refused(with_dead_link: Edition, data: dict[str, str]) -> None:
-    assert let_pass(with_dead_link, **{"reason": "Fine", **data}).status_code == 400
+    assert let_pass(with_dead_link, {"reason": "Fine", **data}).status_code == 400
     assert not Override.objects.exists()
 
 
