@@ -277,8 +277,8 @@ class Department(RuleBasedStateMachine):
         kind=st.sampled_from(ChangeKind.values),
         body=st.sampled_from(["plain", "link"]),
         address=st.sampled_from(["", *ADDRESSES]),
-        steps=st.sampled_from([3, 2, 1]),
-        after=times,
+        steps=st.sampled_from([3, 3, 3, 2, 1]),
+        after=st.sampled_from([None, None, None, HOUR, DAY]),
     )
     def go_ahead(
         self,
@@ -431,9 +431,6 @@ class Department(RuleBasedStateMachine):
             assert ('id="outdated"' in html) == bool(changes)
 
 
-ACTS = ("submit", "sign_off", "request_changes", "publish", "withdraw", "reopen")
-
-
 def test_nothing_unsigned_and_nothing_expired_is_ever_public(db: None, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("ERROR", "django.request")  # pages that are not there are told
     Department.everybody = everybody()
@@ -453,5 +450,4 @@ def test_nothing_unsigned_and_nothing_expired_is_ever_public(db: None, caplog: p
         error.add_note(f"PAINSITE_SEED={SEED} PAINSITE_STEPS={STEPS} repeats it.")
         raise
     print(f"{Department.checked} steps:", dict(sorted(Department.done.items())))
-    if STEPS >= 1000:  # else chance may not have got that far
-        assert all(Department.done[act] for act in ACTS), Department.done
+    assert STEPS < 1000 or Department.done["page 200 of an article"], "nothing was ever public"
