@@ -1,9 +1,18 @@
+from functools import partial
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
 
 from publishing.admin import DocumentAdmin, TabularInline, TranslatedStackedInline
 
 from .admin_exchange import ExchangeAdmin
 from .models import Comparison, Context, Name, Row, Term
+from .usage import uses_of
 
 
 class NameInline(TabularInline):
@@ -25,6 +34,31 @@ class TermAdmin(ExchangeAdmin, DocumentAdmin):
     subject_filters = ("category",)
 
     search_fields = ("slug", "abbreviation", "names__text")
+
+    change_form_template = "admin/glossary/term/change_form.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.uses_view)
+        return [path("<int:pk>/uses/", view, name="glossary_term_uses"), *super().get_urls()]
+
+    def shown_beside(self, document: Any) -> dict[str, Any]:
+        return {"uses_of_term": partial(uses_of, document)}  # looked for only where a page shows it
+
+    def uses_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Every document, language and part that uses a name of the term."""
+        term = self.get_object(request, str(pk))
+        if term is None:
+            raise Http404
+        if not self.has_view_permission(request, term):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Where is this word used?"),
+            "opts": self.opts,
+            "original": term,
+            "uses": uses_of(term),
+        }
+        return TemplateResponse(request, "admin/glossary/term/uses.html", context)
 
 
 class RowInline(TranslatedStackedInline):

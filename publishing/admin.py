@@ -277,6 +277,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     ) -> HttpResponse:
         document = self.get_object(request, object_id)
         context = {**(extra_context or {}), "panel": self.panel(request, document) if document else []}
+        context |= self.shown_beside(document) if document else {}
         if document and not self.has_change_permission(request, document) and request.method == "GET":
             if not self.has_view_permission(request, document):
                 raise PermissionDenied
@@ -298,6 +299,10 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["errors_by_language"] = errors_by_language(context)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def shown_beside(self, document: Document) -> dict[str, Any]:
+        """What else a kind of document shows on its form and before it is sent for review."""
+        return {}
 
     def panel(self, request: HttpRequest, document: Document) -> list[dict[str, Any]]:
         """For each language: how far it is, its newest edition and the live one, and where to send it for review."""
@@ -389,9 +394,15 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
             "findings": findings_of_draft(document, language),
             "language": language,
             "repair_url": repair_url(document, language),
+            **self.shown_beside(document),
         }
-        template = "admin/publishing/submit.html"
-        return TemplateResponse(request, template, context, status=409 if refusal else 400 if form.errors else 200)
+        own = f"admin/{self.opts.app_label}/{self.opts.model_name}/submit.html"
+        return TemplateResponse(
+            request,
+            [own, "admin/publishing/submit.html"],
+            context,
+            status=409 if refusal else 400 if form.errors else 200,
+        )
 
 
 def columns(contents: Iterable[tuple[str, Any, list[display.Part]]]) -> dict[str, Any]:
