@@ -5,13 +5,16 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from publishing.admin import DocumentAdmin, TabularInline, TranslatedStackedInline
+from publishing.admin import DocumentAdmin, RefuseOddKeys, TabularInline, TranslatedStackedInline
 
 from .admin_exchange import ExchangeAdmin
-from .models import Comparison, Context, Name, Row, Term
+from .models import Comparison, Context, Name, Recheck, Row, Term
 from .usage import uses_of
 
 
@@ -73,3 +76,37 @@ class ComparisonAdmin(DocumentAdmin):
     ]
     inlines = [RowInline]
     autocomplete_fields = ("first", "second")
+
+
+@admin.register(Recheck)
+class RecheckAdmin(RefuseOddKeys):
+    """The texts that use a term whose names have changed, until somebody has looked at them."""
+
+    list_display = ("draft", "language", "edition", "term", "since", "is_done")
+    list_display_links = None
+    list_filter = ("is_done", "edition__language")
+    list_select_related = ("edition", "term")
+    actions = ("mark_as_done",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("draft"))
+    def draft(self, recheck: Recheck) -> SafeString | str:
+        document: Any = recheck.edition.document
+        if document is None:
+            return "–"
+        opts = document._meta
+        url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk])
+        return format_html('<a href="{}">{}</a>', url, document)
+
+    @admin.display(description=gettext_lazy("language"), ordering="edition__language")
+    def language(self, recheck: Recheck) -> str:
+        return str(recheck.edition.get_language_display())
+
+    @admin.action(description=gettext_lazy("Looked at: mark as done"), permissions=["change"])
+    def mark_as_done(self, request: HttpRequest, queryset: Any) -> None:
+        queryset.update(is_done=True)
