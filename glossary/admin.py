@@ -1,9 +1,10 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from publishing.admin import DocumentAdmin, RefuseOddKeys, TabularInline, TranslatedStackedInline
 
 from .admin_exchange import ExchangeAdmin
+from .candidates import candidates, draft_of
 from .models import Comparison, Context, Name, Recheck, Row, Term
 from .usage import uses_of
 
@@ -42,10 +44,37 @@ class TermAdmin(ExchangeAdmin, DocumentAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.uses_view)
-        return [path("<int:pk>/uses/", view, name="glossary_term_uses"), *super().get_urls()]
+        candidates_view = self.admin_site.admin_view(self.candidates_view)
+        return [
+            path("<int:pk>/uses/", view, name="glossary_term_uses"),
+            path("candidates/", candidates_view, name="glossary_term_candidates"),
+            *super().get_urls(),
+        ]
 
     def shown_beside(self, document: Any) -> dict[str, Any]:
         return {"uses_of_term": partial(uses_of, document)}  # looked for only where a page shows it
+
+    def candidates_view(self, request: HttpRequest) -> HttpResponse:
+        """Words that no term explains; one click makes one of them a draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        languages = [(name, candidates(code)) for code, name in settings.LANGUAGES]
+        if request.method == "POST":
+            language, _space, text = request.POST.get("candidate", "").partition(" ")
+            proposed = {(each.language, each.text) for _name, found in languages for each in found}
+            if (language, text) not in proposed:
+                raise Http404
+            with self.create_revision(request):
+                term = draft_of(text, language)
+                self.log_addition(request, term, _("Made from a word of the texts."))
+            return HttpResponseRedirect(reverse("admin:glossary_term_change", args=[term.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Words that no term explains"),
+            "opts": self.opts,
+            "languages": languages,
+        }
+        return TemplateResponse(request, "admin/glossary/term/candidates.html", context)
 
     def uses_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every document, language and part that uses a name of the term."""

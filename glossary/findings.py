@@ -30,7 +30,7 @@ from .terminology import Terminology, Word
 
 # Two capitals or more, a figure among them or an s of the plural after them: PCEA, T2, NSAIDs. ASCII, for a Chinese
 # character beside it is a letter too.
-_ABBREVIATION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
+ABBREVIATION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
 _ROMAN_NUMBER = re.compile(r"[IVX]+")
 
 
@@ -41,7 +41,7 @@ def abbreviations(subject: Subject) -> Iterator[Finding]:
     whole = "\n".join(text for _key, text in parts)
     first: dict[str, str] = {}
     for key, text in parts:
-        for abbreviation in _ABBREVIATION.findall(text):
+        for abbreviation in ABBREVIATION.findall(text):
             if not _ROMAN_NUMBER.fullmatch(abbreviation) and not is_explained(abbreviation, whole):
                 first.setdefault(abbreviation, key)
     if not first:
