@@ -62,6 +62,7 @@ def test_an_article_as_an_edition_holds_it(db: None) -> None:
         "misconceptions": [fact.pk],
         "comparisons": [comparison.pk],
         "related": [related.pk],
+        "unlinked_terms": [],
         "warnings": [{"id": warning.pk, "level": "emergency", "heading": "Chest pain", "text": "Call 120 at once."}],
         "references": [
             {
