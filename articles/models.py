@@ -103,6 +103,7 @@ class Misconception(Document):
         values=("verdict",),
         links=("topics", "terms", "unlinked_terms"),
         rows=("references",),
+        spoken=("question", "misconception"),
     )
 
     class Meta:

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from publishing import gate, signals
 from publishing.models import Edition, Link
+from publishing.workflow import siblings
 
 from .matching import BREAK
-from .models import Term
-from .terminology import Terminology
+from .models import Recheck, Term
+from .terminology import Terminology, words_of
 
 RELATION = "mentions"
 
@@ -58,7 +59,7 @@ def touched_by(edition: Edition) -> list[Edition]:
     )
     in_use = in_use.filter(Q(pk__in=in_use.open()) | Q(pk__in=in_use.not_over(now)))
     known = set(in_use.pointing_to(edition, RELATION).values_list("pk", flat=True))
-    return [other for other in in_use if other.pk in known or own.terms(whole_text(other))]
+    return [other for other in in_use if other.pk in known or own.words(whole_text(other))]
 
 
 def follow_text(sender: Any, edition: Edition, **kwargs: Any) -> None:
@@ -66,7 +67,16 @@ def follow_text(sender: Any, edition: Edition, **kwargs: Any) -> None:
 
 
 def follow_term(sender: Any, edition: Edition, **kwargs: Any) -> None:
-    write(touched_by(edition), coming(edition.language))
+    touched = touched_by(edition)
+    write(touched, coming(edition.language))
+    earlier = siblings(edition).exclude(live_from=None).order_by("-number").first()
+    if earlier and names(earlier) != names(edition):
+        Recheck.objects.bulk_create(Recheck(edition=text, term=edition) for text in touched)
+
+
+def names(edition: Edition) -> set[tuple[str, str, str]]:
+    """What the texts that use a term have to agree with."""
+    return {(word.text, word.status, word.usage) for word in words_of(edition.object_id, edition.content)}
 
 
 def connect() -> None:

@@ -3,11 +3,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 
 from publishing.fields import RichTextField
-from publishing.models import Document
+from publishing.models import Document, Edition
 from publishing.snapshot import Snapshot
 
 
@@ -182,3 +183,21 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order + 1}"
+
+
+class Recheck(models.Model):
+    """That a text should be looked at again, because a term that it uses was published under other names."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("text"))
+    term = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("changed term"))
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    is_done = models.BooleanField(_("done"), default=False)
+
+    class Meta:
+        verbose_name = _("text to look at again")
+        verbose_name_plural = _("texts to look at again")
+        ordering = ["-since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["edition", "term"], name="recheck_once")]
+
+    def __str__(self) -> str:
+        return str(self.edition)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from publishing.models import Edition
 
 from .linking import Definition
-from .matching import Entry, Match, Matcher
+from .matching import BREAK, Entry, Match, Matcher
 from .models import ContextKind, NameStatus, Term, Usage
 
 UNWANTED = {NameStatus.DEPRECATED, NameStatus.FORBIDDEN}
@@ -73,11 +73,22 @@ class Terminology:
 
     def words(self, text: str) -> list[tuple[Match, Word]]:
         """All names in a text, deprecated and forbidden ones too; of those in one place, the longest."""
-        return [(match, match.term) for match in self._word_matcher.find(text)]  # type: ignore[misc]
+        return [(match, match.term) for match in self._word_matcher.find(paragraphs(text))]  # type: ignore[misc]
 
     def terms(self, text: str) -> list[int]:
         """The terms that a text mentions, each once, in the order of their first mention."""
-        return list(dict.fromkeys(match.term for match in self.matcher.find(text)))  # type: ignore[misc]
+        return list(dict.fromkeys(match.term for match in self.matcher.find(paragraphs(text))))  # type: ignore[misc]
+
+    def present(self, text: str) -> set[int]:
+        """The terms that a text mentions, those too that stand within the name of another: pain in cancer pain."""
+        folded = text.casefold()
+        within = {word.term for word in self._wanted if word.text.casefold() in folded}
+        return within | set(self.terms(text))
+
+    @cached_property
+    def _wanted(self) -> list[Word]:
+        words = (word for edition in self.editions for word in words_of(edition.object_id, edition.content))
+        return [word for word in words if not word.is_unwanted]
 
     def _matcher(self, key: Any) -> Matcher:
         entries = (
@@ -87,6 +98,11 @@ class Terminology:
             if key(word) is not None
         )
         return Matcher(entries, self.language)
+
+
+def paragraphs(text: str) -> str:
+    """With its lines kept apart, character for character: no name reaches across their ends."""
+    return text.replace("\n", BREAK)
 
 
 def words_of(term: int, content: dict[str, Any]) -> Iterator[Word]:

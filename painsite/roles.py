@@ -23,13 +23,17 @@ def _on(verbs: str, models: tuple[str, ...]) -> set[str]:
 
 READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition"))
 WRITE = _on("add change delete", (*DOCUMENTS, *PARTS))
+QUEUE = _on("view change", ("glossary.recheck",))
 TRANSLATE = _on("change", (*DOCUMENTS, *PARTS))
 
 
 class StaffRole(Enum):
     """A group: its names in both languages and its permissions as `app.codename`."""
 
-    EDITOR = ("编辑 · editor", READ | WRITE | {"publishing.submit_zh_hans", "publishing.submit_en"})
+    EDITOR = (
+        "编辑 · editor",
+        READ | WRITE | QUEUE | {"publishing.submit_zh_hans", "publishing.submit_en"},
+    )
     MEDICAL_REVIEWER = ("医学审核 · medical reviewer", READ | {"publishing.sign_medical"})
     TRANSLATOR_EN = ("英文译者 · translator (English)", READ | TRANSLATE | {"publishing.submit_en"})
     TRANSLATOR_ZH_HANS = ("中文译者 · translator (Chinese)", READ | TRANSLATE | {"publishing.submit_zh_hans"})

@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -26,11 +27,12 @@ from django.utils.translation import gettext_lazy
 from js_asset import Media
 from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInline
 from modeltranslation.utils import build_localized_fieldname
+from reversion.revisions import set_comment
 
-from . import display, gate, record, snapshot, workflow
+from . import display, gate, record, repairing, snapshot, workflow
 from .forms import ActForm, SubmitForm
-from .models import Document, Edition, Event, SignOff, State
-from .saving import SavingAdmin
+from .models import Conflict, Document, Edition, Event, SignOff, State
+from .saving import SavingAdmin, seen_version
 from .status import Status, attach
 from .workflow import Act
 
@@ -266,13 +268,19 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_submit"
         view = self.admin_site.admin_view(self.submit_view)
-        return [path("<path:object_id>/submit/<slug:language>/", view, name=name), *super().get_urls()]
+        repair = self.admin_site.admin_view(self.repair_view)
+        return [
+            path("<path:object_id>/submit/<slug:language>/", view, name=name),
+            path("<path:object_id>/repair/<slug:language>/", repair, name=name.replace("_submit", "_repair")),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         document = self.get_object(request, object_id)
         context = {**(extra_context or {}), "panel": self.panel(request, document) if document else []}
+        context |= self.shown_beside(document) if document else {}
         if document and not self.has_change_permission(request, document) and request.method == "GET":
             if not self.has_view_permission(request, document):
                 raise PermissionDenied
@@ -295,6 +303,10 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
         context["errors_by_language"] = errors_by_language(context)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def shown_beside(self, document: Document) -> dict[str, Any]:
+        """What else a kind of document shows on its form and before it is sent for review."""
+        return {}
+
     def panel(self, request: HttpRequest, document: Document) -> list[dict[str, Any]]:
         """For each language: how far it is, its newest edition and the live one, and where to send it for review."""
         attach([document])
@@ -312,12 +324,48 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
                     "newest": own[0] if own else None,
                     "submit_url": self.submit_url(document, code) if may_write(request.user, code) else "",
                     "findings": findings_of_draft(document, code) if snapshot.has_text(document, code) else [],
+                    "repair_url": repair_url(document, code) if may_write(request.user, code) else "",
                 }
             )
         return rows
 
     def submit_url(self, document: Document, language: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_submit", args=[document.pk, language])
+
+    def repair_view(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
+        """Replaces in the draft what a finding proposes to replace."""
+        document = self.get_object(request, object_id)
+        if document is None or language not in LANGUAGE_NAMES:
+            raise Http404
+        if not self.has_change_permission(request, document) or not may_write(request.user, language):
+            raise PermissionDenied
+        if request.method == "POST":
+            self.repair(request, document, language, request.POST.get("repair", ""))
+        back = request.META.get("HTTP_REFERER", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+            back = self.submit_url(document, language)
+        return HttpResponseRedirect(back)
+
+    def repair(self, request: HttpRequest, document: Document, language: str, wanted: str) -> None:
+        proposed = {e["repair"]: e["finding"] for e in findings_of_draft(document, language) if e["repair"]}
+        found = proposed.get(wanted)
+        document.version = seen_version(request)
+        done = False
+        try:
+            with self.create_revision(request):
+                done = bool(found and repairing.apply(document, language, found.field, found.repair))
+                if found and done:
+                    words = {"wrong": found.repair.wrong, "right": found.repair.right}
+                    said = _("“%(wrong)s” was replaced by “%(right)s” in the draft.") % words
+                    set_comment(said)
+                    self.log_change(request, document, said)
+        except Conflict:
+            messages.error(request, _("Somebody else saved this draft in the meantime. Nothing was replaced."))
+            return
+        if done:
+            messages.success(request, said)
+        else:
+            messages.warning(request, _("The words are not in the draft any more, or not in one piece."))
 
     def submit_view(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
         """Asks what kind of change it is, then freezes the language into an edition in review."""
@@ -347,9 +395,17 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
             "refusal": refusal,
             "language_name": LANGUAGE_NAMES[language],
             "findings": findings_of_draft(document, language),
+            "language": language,
+            "repair_url": repair_url(document, language),
+            **self.shown_beside(document),
         }
-        template = "admin/publishing/submit.html"
-        return TemplateResponse(request, template, context, status=409 if refusal else 400 if form.errors else 200)
+        own = f"admin/{self.opts.app_label}/{self.opts.model_name}/submit.html"
+        return TemplateResponse(
+            request,
+            [own, "admin/publishing/submit.html"],
+            context,
+            status=409 if refusal else 400 if form.errors else 200,
+        )
 
 
 def columns(contents: Iterable[tuple[str, Any, list[display.Part]]]) -> dict[str, Any]:
@@ -396,7 +452,12 @@ def findings_of(edition: Edition) -> list[dict[str, Any]]:
     found = gate.run(gate.of_edition(edition))
     labels = {part.key: part.label for part in display.parts(edition.model, edition.content)}
     return [
-        {"finding": f, "label": labels.get(f.field, ""), "passed": f.overridable and (f.id, f.field) in passed}
+        {
+            "finding": f,
+            "label": labels.get(f.field, ""),
+            "passed": f.overridable and (f.id, f.field) in passed,
+            "repair": repair_key(f),
+        }
         for f in found
     ]
 
@@ -409,7 +470,28 @@ def findings_of_draft(document: Document, language: str) -> list[dict[str, Any]]
             source = workflow.source_edition_for(document)
     subject = gate.of_draft(document, language, source)
     labels = {part.key: part.label for part in display.parts(type(document), subject.content)}
-    return [{"finding": f, "label": labels.get(f.field, ""), "passed": False} for f in gate.run(subject)]
+    return [
+        {"finding": f, "label": labels.get(f.field, ""), "passed": False, "repair": repair_key(f)}
+        for f in gate.run(subject)
+    ]
+
+
+def repair_key(finding: gate.Finding) -> str:
+    """Which of the findings of a draft is to be mended; "" for what no click mends."""
+    return f"{finding.id}|{finding.field}|{finding.repair.wrong}" if finding.repair else ""
+
+
+def repair_url(document: Document, language: str) -> str:
+    opts = document._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_repair", args=[document.pk, language])
+
+
+def repair_url_of(user: Any, edition: Edition) -> str:
+    """Where the draft of an edition is mended; "" for who may not write it."""
+    document = edition.document
+    opts = edition.model._meta
+    may_change = user.has_perm(f"{opts.app_label}.change_{opts.model_name}") and may_write(user, edition.language)
+    return repair_url(document, edition.language) if document is not None and may_change else ""
 
 
 def edition_url(edition: Edition) -> str:
@@ -522,6 +604,9 @@ class EditionAdmin(RefuseOddKeys):
             "overrides": edition.overrides.select_related("by"),
             "may_let_pass": bool(workflow.reviewing_roles(request.user, edition)),
             "may_reopen": workflow.may_submit(request.user, edition.language) and edition.document is not None,
+            "original": edition.document,
+            "language": edition.language,
+            "repair_url": repair_url_of(request.user, edition),
             "record_url": record.record_url(edition.document) if edition.document else "",
             "before": workflow.siblings(edition).filter(number__lt=edition.number).was_live(timezone.now()).first(),
             "unsaid": failed.cleaned_data.get("words", "") if failed and refusal else "",

@@ -31,6 +31,14 @@ class Level(models.TextChoices):
 
 
 @dataclass(frozen=True)
+class Repair:
+    """Words that can be replaced in the draft with one click."""
+
+    wrong: str
+    right: str
+
+
+@dataclass(frozen=True)
 class Finding:
     id: str
     """App and number, as `publishing.B003`; B for blockers, W for warnings. An id keeps its meaning for good."""
@@ -41,6 +49,7 @@ class Finding:
     """The part that it is about, as `display.Part.key` names it; "" for the whole."""
     overridable: bool = False
     """Whether a reviewer may let it pass, by name and with a reason."""
+    repair: Repair | None = None
 
     @property
     def is_blocker(self) -> bool:
@@ -61,6 +70,8 @@ class Subject:
     is_translation: bool = False
     edition: Edition | None = None
     at: datetime.datetime = field(default_factory=timezone.now)
+    shared: dict[Any, Any] = field(default_factory=dict)
+    """What one check has looked up, for the others."""
 
 
 Check = Callable[[Subject], Iterable[Finding]]

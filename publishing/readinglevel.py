@@ -74,10 +74,10 @@ def uncommon_words(text: str) -> tuple[float, list[str]] | None:
     words = [word for word in rjieba.cut(text, hmm=False) if _HAN.search(word)]
     if len(words) < ENOUGH_WORDS:
         return None
-    uncommon = Counter(word for word in words if not _is_common(word))
+    uncommon = Counter(word for word in words if not is_common(word))
     return uncommon.total() / len(words), [word for word, _count in uncommon.most_common()]
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
     # For a word of the dictionary, `suggest_freq` is how often it was counted.
     return rjieba.suggest_freq(word) >= _FREQUENCY_OF_THE_LAST_COMMON_WORD

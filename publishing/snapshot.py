@@ -36,6 +36,8 @@ class Snapshot:
     """Relations to other documents, in the order in which they are shown."""
     rows: tuple[str, ...] = ()
     """Reverse relations to the parts of the document (its inlines)."""
+    spoken: tuple[str, ...] = ()
+    """Translated fields that are in a patient's words."""
 
 
 def freeze(document: Document, language: str) -> dict[str, Any]:

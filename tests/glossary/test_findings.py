@@ -1,12 +1,25 @@
+from typing import Any
+
 import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article
-from glossary import findings
+from glossary import findings, terminology
+from glossary.models import NameStatus, Term, Usage
 from publishing import gate
 from publishing.gate import Subject
-from tests.factories import ArticleFactory, TermFactory, WarningFactory, publish, withdraw
+from tests.factories import (
+    ArticleFactory,
+    MisconceptionFactory,
+    NameFactory,
+    TermFactory,
+    WarningFactory,
+    publish,
+    publish_all,
+    submit,
+    withdraw,
+)
 
 
 def unexplained(subject: Subject) -> list[tuple[str, str]]:
@@ -97,7 +110,99 @@ def test_a_terms_own_abbreviation_is_explained_by_its_page(db: None) -> None:
 def test_one_query_and_none_without_abbreviations(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     publish(TermFactory.create(abbreviation="PCEA"), "en")
     some, none = draft("PCEA, PCIA and CT"), draft("pain")
+    terminology.live("en")
     with django_assert_num_queries(1):
         assert [name for name, _field in unexplained(some)] == ["PCIA", "CT"]
     with django_assert_num_queries(0):
         assert unexplained(none) == []
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closure(db: None) -> Term:
+    term: Any = TermFactory.create(name_en="closure therapy", name_zh_hans="封闭疗法")
+    NameFactory.create(term=term, text="closed needle", status=NameStatus.FORBIDDEN, note="The needle is not closed.")
+    NameFactory.create(term=term, text="closure cure", status=NameStatus.DEPRECATED)
+    NameFactory.create(term=term, text="closure jab", usage=Usage.QUESTION)
+    publish_all(term)
+    return term
+
+
+def names(subject: gate.Subject) -> list[tuple[str, str, str]]:
+    return [(f.id, f.field, f.repair.wrong if f.repair else "") for f in findings.names_as_agreed(subject)]
+
+
+def test_a_forbidden_name_is_a_blocker_that_names_the_right_word_and_mends_it(closure: Term) -> None:
+    with translation.override("en"):
+        (found,) = findings.names_as_agreed(draft("A closed\nneedle? Closed needle."))
+    assert found.message == "“Closed needle” is not to be used: say “closure therapy”. The needle is not closed."
+    assert (found.id, found.is_blocker, found.overridable) == ("glossary.B001", True, False)
+    assert found.repair == gate.Repair("Closed needle", "closure therapy")
+
+
+def test_a_deprecated_name_is_a_warning(closure: Term) -> None:
+    assert names(draft("A closure cure.")) == [("glossary.W002", "summary", "closure cure")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We give a closure jab. Really?", ["closure jab"]),
+        ("What is a closure jab?", []),
+        ("People say “closure jab” here.", []),
+        ("People “say” closure jab here.", ["closure jab"]),
+        ("Closure therapy, closure therapies.", []),
+    ],
+)
+def test_a_patients_word_stands_where_a_patient_speaks(closure: Term, text: str, found: list[str]) -> None:
+    assert [wrong for _id, _field, wrong in names(draft(text))] == found
+
+
+def test_a_patient_speaks_in_a_question_and_in_a_belief(closure: Term) -> None:
+    fact = MisconceptionFactory.create(
+        question_en="A closure jab", misconception_en="A closure jab heals.", fact_en="A closure jab eases."
+    )
+    assert names(gate.of_draft(fact, "en")) == [("glossary.W003", "fact", "closure jab")]
+
+
+# Translations ---------------------------------------------------------------------------------------------------------
+
+
+def translated(**texts: str) -> list[tuple[str, str, bool]]:
+    source = {"title_zh_hans": "-", "summary_zh_hans": "-", "body_zh_hans": "<p>-</p>"}
+    article = ArticleFactory.create(**{**source, "title_en": "-", "summary_en": "-", "body_en": "<p>-</p>", **texts})
+    edition = submit(article, "zh-hans")
+    subject = gate.of_draft(article, "en", edition)
+    return [(f.id, f.field, f.overridable) for f in findings.terms_are_translated(subject)]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "found"),
+    [
+        ({"summary": "封闭疗法有效。"}, {}, [("glossary.W004", "summary", False)]),
+        ({"summary": "封闭疗法有效。"}, {"body": "<p>Closure therapy.</p>"}, []),
+        ({"summary": "封闭疗法有效。"}, {"body": "<p>A closure cure.</p>"}, [("glossary.W004", "summary", False)]),
+        ({"title": "封闭疗法"}, {"body": "<p>Closure therapy.</p>"}, [("glossary.B002", "title", True)]),
+        ({"title": "封闭疗法"}, {"title": "Closure jab"}, []),
+        ({"body": "<h2>封闭疗法</h2>"}, {"body": "<p>Closure therapy</p>"}, [("glossary.B002", "body", True)]),
+        ({"body": "<h2>封闭疗法</h2>"}, {"body": "<h2>On closure therapy</h2>"}, []),
+        ({"body": "<h2>封闭疗法</h2>"}, {"title": "On closure therapy"}, []),
+        ({"body": "<p>封闭疗法用 5 毫升。</p>"}, {"summary": "Closure therapy."}, [("glossary.B002", "body", True)]),
+        ({"body": "<p>封闭疗法用 5 毫升。</p>"}, {"body": "<p>5 ml of closure therapy.</p>"}, []),
+        ({"summary": "别的。"}, {}, []),
+    ],
+)
+def test_a_term_of_the_source_is_in_the_translation(
+    closure: Term, source: dict[str, str], translation: dict[str, str], found: list[tuple[str, str, bool]]
+) -> None:
+    texts = {f"{name}_zh_hans": text for name, text in source.items()}
+    texts |= {f"{name}_en": text for name, text in translation.items()}
+    assert translated(**texts) == found
+
+
+def test_a_name_within_a_longer_one_counts_as_translated(db: None) -> None:
+    publish_all(TermFactory.create(name_en="pain", name_zh_hans="疼痛"))
+    publish_all(TermFactory.create(name_en="cancer pain", name_zh_hans="癌性疼痛"))
+    assert translated(title_zh_hans="慢性疼痛", title_en="Cancer pain") == []

@@ -4,14 +4,16 @@ import datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from glossary import mentions
-from glossary.models import Term
+from glossary.models import Recheck, Term
 from painsite.roles import StaffRole
 from publishing import workflow
 from publishing.models import Edition
-from tests.factories import ArticleFactory, TermFactory, approve, publish, staff, submit
+from tests.adminforms import client_as, text
+from tests.factories import ArticleFactory, NameFactory, TermFactory, approve, publish, staff, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,45 @@ def test_languages_keep_to_themselves() -> None:
 def test_titles_and_citations_are_no_mentions() -> None:
     edition = submit(article("A &amp; B."), "en")
     assert mentions.whole_text(edition) == "It hurts.\ufffcA & B."
+
+
+# The queue ------------------------------------------------------------------------------------------------------------
+
+
+def waiting() -> list[tuple[Edition, int]]:
+    return [(recheck.edition, recheck.term.number) for recheck in Recheck.objects.order_by("pk")]
+
+
+def test_texts_of_a_term_whose_names_changed_wait_to_be_looked_at_again() -> None:
+    gout: Any = term("gout")
+    publish(gout, "en")
+    old, new, _other = (publish(article(text), "en") for text in ("Gout.", "Bad gout word.", "Nothing."))
+    assert waiting() == []
+    NameFactory(term=gout, text="gout word", status="forbidden")
+    publish(gout, "en")
+    assert waiting() == [(old, 2), (new, 2)]
+
+
+def test_another_definition_asks_for_nothing() -> None:
+    gout: Any = term("gout")
+    publish(gout, "en")
+    publish(article("Gout."), "en")
+    gout.definition_en = "Crystals."
+    gout.save()
+    publish(gout, "en")
+    assert waiting() == []
+
+
+def test_an_editor_finds_the_queue_in_the_admin_and_marks_it_done() -> None:
+    gout: Any = term("gout")
+    publish(gout, "en")
+    publish(article("Gout."), "en")
+    gout.name_en = "podagra"
+    gout.save()
+    publish(gout, "en")
+    client, url = client_as(StaffRole.EDITOR), reverse("admin:glossary_recheck_changelist")
+    assert "Pain (English, edition 1)" in text(client.get(url))
+    keys = list(Recheck.objects.values_list("pk", flat=True))
+    client.post(url, {"action": "mark_as_done", "_selected_action": keys})
+    assert not Recheck.objects.filter(is_done=False).exists()
+    assert client_as(StaffRole.MEDICAL_REVIEWER).get(url).status_code == 403

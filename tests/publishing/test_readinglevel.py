@@ -126,8 +126,8 @@ def test_a_short_text_has_no_share_of_uncommon_words() -> None:
 
 def test_the_list_has_as_many_common_words_as_is_said() -> None:
     # At the edge: counted 260 times in jieba's dictionary, and 259.
-    assert readinglevel._is_common("发烧") is False  # 249
-    assert readinglevel._is_common("麻醉") is True  # 264
+    assert readinglevel.is_common("发烧") is False  # 249
+    assert readinglevel.is_common("麻醉") is True  # 264
 
 
 @pytest.mark.parametrize(("language", "expected"), [("zh-hans", True), ("zh-hant", True), ("en", False)])
