@@ -8,6 +8,7 @@ from .models import (
     ArticleReference,
     Misconception,
     MisconceptionReference,
+    Question,
     Topic,
     Warning,
 )
@@ -40,6 +41,10 @@ class WarningInline(TranslatedStackedInline):
     model = Warning
 
 
+class QuestionInline(TranslatedStackedInline):
+    model = Question
+
+
 class ArticleMisconceptionInline(TabularInline):
     model = ArticleMisconception
     autocomplete_fields = ("misconception",)
@@ -56,6 +61,6 @@ class ArticleAdmin(DocumentAdmin):
         (None, {"fields": ("topics", "comparisons", "related", "unlinked_terms")}),
         DocumentAdmin.envelope,
     ]
-    inlines = [WarningInline, ArticleMisconceptionInline, ArticleReferenceInline]
+    inlines = [WarningInline, QuestionInline, ArticleMisconceptionInline, ArticleReferenceInline]
     autocomplete_fields = ("topics", "comparisons", "related", "unlinked_terms")
     subject_filters = ("kind", "topics")

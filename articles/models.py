@@ -20,8 +20,31 @@ class Facet(models.TextChoices):
     SETTING = "setting", _("by situation")
 
 
+class Region(models.TextChoices):
+    """Where on the body it hurts; `articles.body` knows which areas of the drawing that is."""
+
+    HEAD = "head", _("head and face")
+    NECK_SHOULDER = "neck-shoulder", _("neck and shoulders")
+    CHEST = "chest", _("chest")
+    ABDOMEN = "abdomen", _("belly")
+    CHEST_ABDOMEN = "chest-abdomen", _("chest and belly")
+    BACK = "back", _("upper back")
+    LOWER_BACK = "lower-back", _("lower back")
+    LEG = "leg", _("hips, legs and feet")
+    LOWER_BACK_LEG = "lower-back-leg", _("lower back and legs")
+    ARM = "arm", _("arms and hands")
+    JOINTS = "joints", _("joints, such as elbows and knees")
+
+
 class Topic(Document):
     facet = models.CharField(_("facet"), max_length=10, choices=Facet.choices)
+    region = models.CharField(
+        _("place on the body picture"),
+        max_length=15,
+        choices=Region.choices,
+        blank=True,
+        help_text=_("Whoever touches this place on the picture of the body comes to this topic. Leave blank if none."),
+    )
     name = models.CharField(_("name"), max_length=80)
     summary = models.TextField(_("summary"), help_text=_("One to three sentences."))
     parent = models.ForeignKey(
@@ -36,7 +59,7 @@ class Topic(Document):
 
     objects = MultilingualManager()
 
-    snapshot = Snapshot(title="name", required=("name", "summary"), values=("facet", "order"), links=("parent",))
+    snapshot = Snapshot(title="name", required=("name", "summary"), values=("facet", "region", "order"), links=("parent",))
 
     class Meta:
         verbose_name = _("topic")
@@ -146,7 +169,7 @@ class Article(Document):
         required=("title", "summary", "body"),
         values=("kind",),
         links=("topics", "misconceptions", "comparisons", "related", "unlinked_terms"),
-        rows=("warnings", "references"),
+        rows=("warnings", "questions", "references"),
     )
 
     class Meta:
@@ -202,6 +225,24 @@ class Warning(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+
+class Question(models.Model):
+    """What the reader may want to ask the doctor."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="questions", verbose_name=_("article"))
+    text = models.CharField(_("question"), max_length=200, help_text=_("As a patient would ask it."))
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = MultilingualManager()
+
+    class Meta:
+        verbose_name = _("question to ask the doctor")
+        verbose_name_plural = _("questions to ask the doctor")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order + 1}"
 
 
 class Reference(models.Model):

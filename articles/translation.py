@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Article, ArticleReference, Misconception, MisconceptionReference, Topic, Warning
+from .models import Article, ArticleReference, Misconception, MisconceptionReference, Question, Topic, Warning
 
 
 @register(Topic)
@@ -21,6 +21,11 @@ class ArticleTranslation(TranslationOptions):
 @register(Warning)
 class WarningTranslation(TranslationOptions):
     fields = ("heading", "text")
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text",)
 
 
 @register(ArticleReference)

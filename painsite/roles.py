@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connections
 
 DOCUMENTS = ("articles.article", "articles.topic", "articles.misconception", "glossary.term", "glossary.comparison")
-PARTS = ("articles.warning", "articles.articlereference", "articles.articlemisconception",
+PARTS = ("articles.warning", "articles.question", "articles.articlereference", "articles.articlemisconception",
          "articles.misconceptionreference", "glossary.name", "glossary.context", "glossary.row")  # fmt: skip
 
 

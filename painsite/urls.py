@@ -6,6 +6,7 @@ from django.views.i18n import JavaScriptCatalog
 from publishing import previews
 
 from . import views
+from .preferences import preferences
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("preview/<str:token>/", previews.shared, name="preview"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("preferences/", preferences, name="preferences"),
         path("glossary/", include("glossary.urls")),
         path("", include("articles.urls")),
     ),

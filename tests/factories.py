@@ -16,6 +16,7 @@ from articles.models import (
     Facet,
     Misconception,
     MisconceptionReference,
+    Question,
     Topic,
     Urgency,
     VerdictOnMyth,
@@ -203,6 +204,15 @@ class ArticleFactory(DocumentFactory):
     def references(article: Any, create: bool, extracted: int | None, **kwargs: Any) -> None:
         if create:
             ArticleReferenceFactory.create_batch(1 if extracted is None else extracted, article=article)
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    article = SubFactory(ArticleFactory)
+    text_zh_hans = "打针以前要停药吗？"
+    text_en = "Must I stop my medicines before the injection?"
 
 
 class WarningFactory(DjangoModelFactory):
