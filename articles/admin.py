@@ -6,6 +6,7 @@ from .models import (
     Article,
     ArticleMisconception,
     ArticleReference,
+    Figure,
     Misconception,
     MisconceptionReference,
     Question,
@@ -16,7 +17,7 @@ from .models import (
 
 @admin.register(Topic)
 class TopicAdmin(DocumentAdmin):
-    fieldsets = [(None, {"fields": ("facet", "parent", "name", "summary", "order")}), DocumentAdmin.envelope]
+    fieldsets = [(None, {"fields": ("facet", "parent", "name", "summary", "region", "order")}), DocumentAdmin.envelope]
     autocomplete_fields = ("parent",)
     subject_filters = ("facet",)
 
@@ -41,6 +42,10 @@ class WarningInline(TranslatedStackedInline):
     model = Warning
 
 
+class FigureInline(TranslatedStackedInline):
+    model = Figure
+
+
 class QuestionInline(TranslatedStackedInline):
     model = Question
 
@@ -61,6 +66,6 @@ class ArticleAdmin(DocumentAdmin):
         (None, {"fields": ("topics", "comparisons", "related", "unlinked_terms")}),
         DocumentAdmin.envelope,
     ]
-    inlines = [WarningInline, QuestionInline, ArticleMisconceptionInline, ArticleReferenceInline]
+    inlines = [WarningInline, FigureInline, QuestionInline, ArticleMisconceptionInline, ArticleReferenceInline]
     autocomplete_fields = ("topics", "comparisons", "related", "unlinked_terms")
     subject_filters = ("kind", "topics")

@@ -3,6 +3,7 @@
 ====  ======================================================================================
 B001  no reference
 B002  an urgent or emergency warning of the source is missing in the translation
+B003  a figure's legend has not as many lines as its picture has numbers
 W001  a reference is older than ten years
 ====  ======================================================================================
 """
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from publishing.gate import Finding, Level, Subject, register
 from publishing.richtext import is_blank
 
-from .models import Article, Misconception, Urgency
+from .models import Article, Drawing, Misconception, Urgency, legend_lines
 
 OLD_REFERENCE_YEARS = 10
 SERIOUS = {Urgency.URGENT, Urgency.EMERGENCY}
@@ -54,3 +55,17 @@ def serious_warnings(subject: Subject) -> Iterator[Finding]:
             )
             said = {"heading": theirs["heading"], "level": Urgency(theirs["level"]).label}
             yield Finding("articles.B002", Level.BLOCKER, message % said, f"warnings.{theirs['id']}.text")
+
+
+@register(Article)
+def legends(subject: Subject) -> Iterator[Finding]:
+    for row in subject.content.get("figures", []):  # an edition from before there were figures has none
+        lines = len(legend_lines(row["legend"]))
+        if not lines or row["picture"] not in Drawing.values:  # an empty one is found as a field that is empty
+            continue
+        if lines != (numbers := Drawing(row["picture"]).numbers):
+            message = _(
+                "Numbers in the picture: %(numbers)d, lines in its legend: %(lines)d. Write one line for each number."
+            )
+            said = {"numbers": numbers, "lines": lines}
+            yield Finding("articles.B003", Level.BLOCKER, message % said, f"figures.{row['id']}.legend")

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
+from modeltranslation.utils import build_localized_fieldname
 
 from glossary.models import Comparison, Term
 from publishing.fields import RichTextField
@@ -59,7 +60,9 @@ class Topic(Document):
 
     objects = MultilingualManager()
 
-    snapshot = Snapshot(title="name", required=("name", "summary"), values=("facet", "region", "order"), links=("parent",))
+    snapshot = Snapshot(
+        title="name", required=("name", "summary"), values=("facet", "region", "order"), links=("parent",)
+    )
 
     class Meta:
         verbose_name = _("topic")
@@ -169,7 +172,7 @@ class Article(Document):
         required=("title", "summary", "body"),
         values=("kind",),
         links=("topics", "misconceptions", "comparisons", "related", "unlinked_terms"),
-        rows=("warnings", "questions", "references"),
+        rows=("warnings", "figures", "questions", "references"),
     )
 
     class Meta:
@@ -225,6 +228,60 @@ class Warning(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+
+class Drawing(models.TextChoices):
+    """Each is a template without words; its numbers are explained by the figure that shows it."""
+
+    THREE_STEPS = "three-steps", _("three steps, from mild to severe pain (3 numbers)")
+    BLOCK_AND_CLOSURE = "block-and-closure", _("where a closure injection and a nerve block go in (4 numbers)")
+    PCEA = "pcea", _("pain pump with a tube to the epidural space (5 numbers)")
+
+    @property
+    def numbers(self) -> int:
+        return {Drawing.THREE_STEPS: 3, Drawing.BLOCK_AND_CLOSURE: 4, Drawing.PCEA: 5}[self]
+
+
+class Figure(models.Model):
+    """A drawing and what it says: all its words are here, so that they are signed with the article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="figures", verbose_name=_("article"))
+    picture = models.CharField(_("picture"), max_length=20, choices=Drawing.choices)
+    caption = models.CharField(_("caption"), max_length=120, help_text=_("What the picture shows, in one line."))
+    legend = models.TextField(_("legend"), help_text=_("One line for each number in the picture, in their order."))
+    description = models.TextField(
+        _("description"),
+        help_text=_("The whole picture in words, for people who cannot see it."),
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = MultilingualManager()
+
+    frozen_values = ("picture",)
+    texts_of_lines = ("legend",)
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_picture_display()
+
+    def clean(self) -> None:
+        """In the source language only: whoever exchanges the picture may not be able to write the other one."""
+        super().clean()
+        if self.picture not in Drawing.values or not hasattr(self, "article"):
+            return
+        name = build_localized_fieldname("legend", self.article.source_language)
+        lines, numbers = len(legend_lines(getattr(self, name) or "")), Drawing(self.picture).numbers
+        if lines != numbers:
+            message = _("Numbers in the picture: %(numbers)d, lines here: %(lines)d.")
+            raise ValidationError({name: message % {"numbers": numbers, "lines": lines}})
+
+
+def legend_lines(legend: str) -> list[str]:
+    return [line.strip() for line in legend.splitlines() if line.strip()]
 
 
 class Question(models.Model):

@@ -1,6 +1,15 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Article, ArticleReference, Misconception, MisconceptionReference, Question, Topic, Warning
+from .models import (
+    Article,
+    ArticleReference,
+    Figure,
+    Misconception,
+    MisconceptionReference,
+    Question,
+    Topic,
+    Warning,
+)
 
 
 @register(Topic)
@@ -21,6 +30,11 @@ class ArticleTranslation(TranslationOptions):
 @register(Warning)
 class WarningTranslation(TranslationOptions):
     fields = ("heading", "text")
+
+
+@register(Figure)
+class FigureTranslation(TranslationOptions):
+    fields = ("caption", "legend", "description")
 
 
 @register(Question)

@@ -1,17 +1,18 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class PainsiteConfig(AppConfig):
     name = "painsite"
+    verbose_name = _("The site")
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  (registers the deployment checks)
         from .roles import sync_groups
 
-        # This app has no models, and only an app that has some is told of a migration.
-        post_migrate.connect(sync_groups, sender=apps.get_app_config("publishing"), dispatch_uid="painsite.roles")
+        post_migrate.connect(sync_groups, sender=self, dispatch_uid="painsite.roles")
 
 
 class StaticFiles(StaticFilesConfig):

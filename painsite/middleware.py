@@ -1,16 +1,43 @@
-"""Two small things that every request passes, before and after the views."""
+"""Small things that every request passes, before and after the views."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language_from_path, get_language_from_request
 
+from . import traditional
 from .views import error_page
 
 MAX_PATH = 2000
 MAX_QUERY = 8000
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ReadInTraditional:
+    """What is asked for under /zh-hant/ is answered as under /zh-hans/, pages in traditional characters.
+
+    Outermost, so that errors, redirects and forms are as there. Templates know by `request.in_traditional`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = request.path_info
+        request.path_info = traditional.simplified_address(asked)
+        if request.path_info == asked:
+            return self.get_response(request)
+        request.path = request.path.removesuffix(asked) + request.path_info
+        request.in_traditional = True  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if "Location" in response.headers:
+            response["Location"] = traditional.address(response["Location"])
+        if isinstance(response, HttpResponse) and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = traditional.page(response.content.decode()).encode()
+            if "Content-Length" in response.headers:
+                response["Content-Length"] = str(len(response.content))
+        return response
 
 
 class RefuseMalformedRequest:

@@ -1,5 +1,5 @@
-"""How a reader wants the pages: larger text, a calmer page. Kept in a cookie and put on <html> by the server, so that it
-works without script.
+"""How a reader wants the pages: larger text, a calmer page. Kept in a cookie and put on <html> by the server, so that
+it works without script.
 
 The cookie holds nothing but the two choices, and nobody gets one who has not asked for something.
 """

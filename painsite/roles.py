@@ -13,18 +13,21 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connections
 
 DOCUMENTS = ("articles.article", "articles.topic", "articles.misconception", "glossary.term", "glossary.comparison")
-PARTS = ("articles.warning", "articles.question", "articles.articlereference", "articles.articlemisconception",
-         "articles.misconceptionreference", "glossary.name", "glossary.context", "glossary.row")  # fmt: skip
+PARTS = ("articles.warning", "articles.figure", "articles.question", "articles.articlereference",
+         "articles.articlemisconception", "articles.misconceptionreference", "glossary.name", "glossary.context",
+         "glossary.row")  # fmt: skip
 
 
 def _on(verbs: str, models: tuple[str, ...]) -> set[str]:
     return {f"{app}.{verb}_{name}" for app, name in (m.split(".") for m in models) for verb in verbs.split()}
 
 
-READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition"))
+READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition", "publishing.feedback"))
 WRITE = _on("add change delete", (*DOCUMENTS, *PARTS))
 QUEUE = _on("view change", ("glossary.recheck",))
-TRANSLATE = _on("change", (*DOCUMENTS, *PARTS))
+ANSWER = _on("change", ("publishing.feedback",))
+TRANSLATE = _on("change", (*DOCUMENTS, *PARTS)) | ANSWER
+PROFILE = _on("view change", ("painsite.siteprofile",))
 
 
 class StaffRole(Enum):
@@ -32,17 +35,21 @@ class StaffRole(Enum):
 
     EDITOR = (
         "编辑 · editor",
-        READ | WRITE | QUEUE | {"publishing.submit_zh_hans", "publishing.submit_en"},
+        READ
+        | WRITE
+        | QUEUE
+        | ANSWER
+        | {"publishing.delete_feedback", "publishing.submit_zh_hans", "publishing.submit_en"},
     )
     MEDICAL_REVIEWER = ("医学审核 · medical reviewer", READ | {"publishing.sign_medical"})
     TRANSLATOR_EN = ("英文译者 · translator (English)", READ | TRANSLATE | {"publishing.submit_en"})
     TRANSLATOR_ZH_HANS = ("中文译者 · translator (Chinese)", READ | TRANSLATE | {"publishing.submit_zh_hans"})
     LANGUAGE_REVIEWER_EN = ("英文审校 · language reviewer (English)", READ | {"publishing.sign_language_en"})
     LANGUAGE_REVIEWER_ZH_HANS = ("中文审校 · language reviewer (Chinese)", READ | {"publishing.sign_language_zh_hans"})
-    PUBLISHER = ("发布员 · publisher", READ | {"publishing.publish", "publishing.withdraw"})
+    PUBLISHER = ("发布员 · publisher", READ | PROFILE | {"publishing.publish", "publishing.withdraw"})
     ADMINISTRATOR = (
         "管理员 · administrator",
-        READ | _on("view add change delete", ("auth.user",)) | _on("view", ("auth.group",)),
+        READ | _on("view add change delete", ("auth.user",)) | _on("view", ("auth.group",)) | PROFILE,
     )
 
     def __init__(self, group_name: str, permissions: set[str]) -> None:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "painsite.middleware.ReadInTraditional",  # first: it gives all others the address that they know
     "painsite.middleware.RefuseMalformedRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "painsite.context_processors.profile",
             ],
         },
     },
@@ -125,7 +127,13 @@ REVIEW_OVERDUE_DAYS = env.int("REVIEW_OVERDUE_DAYS", default=0)  # past it by th
 REVIEW_GRACE_DAYS = env.int("REVIEW_GRACE_DAYS", default=90)  # past it by this much, the page is hidden
 # What becomes of a translation when the source changes clinically: a "banner" on it, or "hidden" until it is redone.
 OUTDATED_TRANSLATIONS = env.str("OUTDATED_TRANSLATIONS", default="banner")
+FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=365)  # what readers say of a page is kept for so long
+FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=20)  # from one address, which a waiting room may share
 PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # a link for readers without an account works for so long
+
+# Machines -------------------------------------------------------------------------------------------------------------
+
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # an address for security.txt; without it there is none
 
 # Files ----------------------------------------------------------------------------------------------------------------
 

@@ -3,9 +3,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from publishing import previews
+from publishing import feedback, previews
 
-from . import views
+from . import feeds, machines, sitemaps, views
 from .preferences import preferences
 
 urlpatterns = [
@@ -15,9 +15,18 @@ urlpatterns = [
     path("admin/jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", previews.shared, name="preview"),
+    path("cards/<str:card>.png", machines.card, name="card"),
+    path("sitemap.xml", sitemaps.sitemaps, name="sitemaps"),
+    path("llms.txt", machines.llms, name="llms"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("feedback/<int:pk>/", feedback.give, name="feedback"),
         path("preferences/", preferences, name="preferences"),
+        path("feed/", feeds.feed, name="feed"),
+        path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+        path("manifest.webmanifest", machines.manifest, name="manifest"),
         path("glossary/", include("glossary.urls")),
         path("", include("articles.urls")),
     ),

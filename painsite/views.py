@@ -10,7 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.cache import never_cache
 
-from articles.models import Article, Misconception
+from articles.body import on_the_body
+from articles.models import Article, Facet, Misconception
 from articles.topictree import TopicTree
 from publishing.models import Edition
 from publishing.reading import brief, public
@@ -30,8 +31,11 @@ def root(request: HttpRequest) -> HttpResponse:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     newest = Edition.objects.live(get_language()).order_by("-live_from", "-pk")
+    facets = TopicTree(get_language()).by_facet()
     context = {
-        "facets": TopicTree(get_language()).by_facet(),
+        "facets": facets,
+        "on_the_body": on_the_body(facets),
+        "kinds": [(name, branches) for name, branches in facets if branches[0].page.facet != Facet.BODY_PART],
         "facts": brief(newest.of_kind(Misconception)[:ENTRIES_AT_HOME], "verdict", "fact"),
         "articles": brief(newest.of_kind(Article)[:ENTRIES_AT_HOME], "summary"),
     }

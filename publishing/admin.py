@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
@@ -29,9 +29,9 @@ from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInl
 from modeltranslation.utils import build_localized_fieldname
 from reversion.revisions import set_comment
 
-from . import display, gate, record, repairing, snapshot, workflow
+from . import display, feedback, gate, record, repairing, snapshot, workflow
 from .forms import ActForm, SubmitForm
-from .models import Conflict, Document, Edition, Event, SignOff, State
+from .models import Conflict, Document, Edition, Event, Feedback, SignOff, State
 from .saving import SavingAdmin, seen_version
 from .status import Status, attach
 from .workflow import Act
@@ -311,6 +311,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
         """For each language: how far it is, its newest edition and the live one, and where to send it for review."""
         attach([document])
         editions = list(document.editions.defer("content").order_by("-number"))
+        said = feedback.of_document(document)
         rows = []
         for code, name in settings.LANGUAGES:
             own = [edition for edition in editions if edition.language == code]
@@ -325,6 +326,7 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
                     "submit_url": self.submit_url(document, code) if may_write(request.user, code) else "",
                     "findings": findings_of_draft(document, code) if snapshot.has_text(document, code) else [],
                     "repair_url": repair_url(document, code) if may_write(request.user, code) else "",
+                    "said": said[code],
                 }
             )
         return rows
@@ -650,3 +652,63 @@ def carry_out(act: Act, edition: Edition, user: Any, said: dict[str, Any]) -> No
             workflow.publish(edition, user, at=said["at"])
         case Act.WITHDRAW:
             workflow.withdraw(edition, user, reason=said["words"], at=said["at"], read_instead=said["read_instead"])
+
+
+class DocumentFilter(admin.SimpleListFilter):
+    """Of which page; only those of which something was said are offered."""
+
+    title = gettext_lazy("page")
+    parameter_name = "page"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        spoken_of = Edition.objects.filter(feedback__isnull=False).defer("content").order_by("number")
+        titles = {f"{edition.kind}-{edition.object_id}": edition.title for edition in spoken_of.distinct()}
+        return sorted(titles.items(), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        kind, _hyphen, number = (self.value() or "").rpartition("-")
+        model = kinds().get(kind)
+        if model is None or not is_key(model, number):
+            return queryset
+        return queryset.filter(edition__in=Edition.objects.of_kind(model).filter(object_id=number))
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(RefuseOddKeys):
+    """What readers said of live pages. Only whether it is done can be changed; what names somebody can be deleted."""
+
+    list_display = ("title", "language", "helpful", "heading", "short_remark", "at", "done")
+    list_filter = ("done", "helpful", "edition__language", DocumentFilter)
+    list_select_related = ("edition",)
+    list_per_page = 50
+    search_fields = ("remark", "edition__title")
+    fields = ("edition", "helpful", "heading", "paragraph", "remark", "at", "done")
+    readonly_fields = ("edition", "helpful", "heading", "paragraph", "remark", "at")
+    actions = ("mark_done",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Feedback]:
+        return Feedback.objects.kept()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("page"), ordering="edition__title")
+    def title(self, said: Feedback) -> str:
+        return said.edition.title
+
+    @admin.display(description=gettext_lazy("language"), ordering="edition__language")
+    def language(self, said: Feedback) -> str:
+        return said.edition.get_language_display()
+
+    @admin.display(description=gettext_lazy("remark"))
+    def short_remark(self, said: Feedback) -> str:
+        return Truncator(said.remark).chars(120)
+
+    @admin.display(description=gettext_lazy("the text as it was read"))
+    def paragraph(self, said: Feedback) -> SafeString:
+        return feedback.paragraph(said)
+
+    @admin.action(description=gettext_lazy("Mark as done"), permissions=["change"])
+    def mark_done(self, request: HttpRequest, queryset: models.QuerySet[Feedback]) -> None:
+        queryset.update(done=True)
+        messages.success(request, _("Marked as done."))

@@ -589,6 +589,47 @@ class Remark(models.Model):
         return self.name or str(self.at)
 
 
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def kept(self) -> Self:
+        """Not past the time for which it is kept, whether or not it was deleted yet."""
+        return self.filter(at__gt=self._horizon())
+
+    def expired(self) -> Self:
+        return self.filter(at__lte=self._horizon())
+
+    @staticmethod
+    def _horizon() -> datetime.datetime:
+        return timezone.now() - datetime.timedelta(days=settings.FEEDBACK_DAYS)
+
+
+class Feedback(models.Model):
+    """What a reader said of a live edition. Nothing in it says who."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="feedback", verbose_name=_("edition"))
+    helpful = models.BooleanField(_("helpful"))
+    place = models.CharField(_("part"), max_length=80, blank=True, help_text=_("Empty: the whole page."))
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+    remark = models.TextField(_("remark"), max_length=1000, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    done = models.BooleanField(_("done"), default=False, help_text=_("An editor has seen to it."))
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("what a reader said")
+        verbose_name_plural = _("what readers said")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["done", "-at"], name="feedback_waiting")]
+
+    def __str__(self) -> str:
+        # Not the remark: what was deleted must not live on in the admin's log.
+        return (
+            _("helpful: %(title)s") % {"title": self.edition.title}
+            if self.helpful
+            else (_("not helpful: %(title)s") % {"title": self.edition.title})
+        )
+
+
 def editions_by_document(documents: Iterable[Document]) -> dict[int, list[Edition]]:
     """The editions, without their content, of documents of one kind, newest first, in one query."""
     found: dict[int, list[Edition]] = {}

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from . import compare, display, previews, workflow
+from . import compare, display, feedback, previews, workflow
 from .models import Conflict, Document, Edition, PreviewLink
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: i
     day_form = DayForm(request.GET if "on" in request.GET else None)
     day = day_form.cleaned_data["on"] if day_form.is_valid() else None
     editions = list(document.editions.defer("content").select_related("author").order_by("-number"))
+    said = feedback.of_document(document)
     context = {
         **admin.admin_site.each_context(request),
         "title": _("Editions of “%(title)s”") % {"title": document},
@@ -95,6 +96,7 @@ def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: i
                 "editions": [edition for edition in editions if edition.language == code],
                 "read_then": read_on(day, [e for e in editions if e.language == code]) if day else None,
                 "may_share": workflow.may_submit(request.user, code),
+                "said": said[code],
             }
             for code, name in settings.LANGUAGES
         ],

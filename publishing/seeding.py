@@ -1,8 +1,9 @@
 """Seed content: reads a document from a YAML file that a clinician can review, and says where a mistake stands.
 
 One file per document, named after its slug. A key is a field of the model; a translated field is a mapping with a text
-per language; rich text is Markdown, a paragraph a line; a relation is a list of slugs; a part (an inline) is a list of
-mappings. Everything is read as text: YAML's guesses at numbers and dates are not asked for.
+per language; a text of several lines, such as a figure's legend, is a list of them; rich text is Markdown, a paragraph
+a line; a relation is a list of slugs; a part (an inline) is a list of mappings. Everything is read as text: YAML's
+guesses at numbers and dates are not asked for.
 """
 
 import re
@@ -226,6 +227,8 @@ class _Reader:
             raise self.error(line, _("%(key)s: needs %(languages)s") % {"key": key, "languages": ", ".join(LANGUAGES)})
         field = model._meta.get_field(key)
         read = self.rich if isinstance(field, RichTextField) else self.text
+        if key in getattr(model, "texts_of_lines", ()):
+            read = self.text_of_lines
         values = {language: read(texts[language]) for language in LANGUAGES}
         for language, value in values.items():
             if not field.blank and richtext.is_blank(value):
@@ -265,6 +268,9 @@ class _Reader:
         if "\n" in value:
             raise self.error(node, _("a text stands on one line here"))
         return value
+
+    def text_of_lines(self, node: yaml.Node) -> str:
+        return "\n".join(self.text(item) for item in self.sequence(node))
 
     def scalar(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):

@@ -13,7 +13,9 @@ from articles.models import (
     ArticleKind,
     ArticleMisconception,
     ArticleReference,
+    Drawing,
     Facet,
+    Figure,
     Misconception,
     MisconceptionReference,
     Question,
@@ -204,6 +206,20 @@ class ArticleFactory(DocumentFactory):
     def references(article: Any, create: bool, extracted: int | None, **kwargs: Any) -> None:
         if create:
             ArticleReferenceFactory.create_batch(1 if extracted is None else extracted, article=article)
+
+
+class FigureFactory(DjangoModelFactory):
+    class Meta:
+        model = Figure
+
+    article = SubFactory(ArticleFactory)
+    picture = Drawing.THREE_STEPS
+    caption_zh_hans = "三阶梯"
+    caption_en = "The three steps"
+    legend_zh_hans = "轻度疼痛\n中度疼痛\n重度疼痛"
+    legend_en = "Mild pain\nModerate pain\nSevere pain"
+    description_zh_hans = "三级台阶，一级比一级高。"
+    description_en = "Three steps, each higher than the last."
 
 
 class QuestionFactory(DjangoModelFactory):

@@ -24,9 +24,12 @@ from django.urls import resolve
 from django.utils import translation
 from reversion.models import Version
 
+from painsite import gist
+from painsite.models import SiteProfile
 from painsite.roles import StaffRole
 from publishing import previews, workflow
-from publishing.models import Edition, Role
+from publishing.models import Edition, Feedback, Role
+from publishing.reading import Page
 from publishing.workflow import Act
 from tests.addresses import Route, routes
 from tests.factories import (
@@ -82,6 +85,7 @@ LINGUISTS_ZH_HANS = who(StaffRole.LANGUAGE_REVIEWER_ZH_HANS, SUPERUSER)
 LINGUISTS_EN = who(StaffRole.LANGUAGE_REVIEWER_EN, SUPERUSER)
 PUBLISHERS = who(StaffRole.PUBLISHER, SUPERUSER)
 ADMINISTRATORS = who(StaffRole.ADMINISTRATOR, SUPERUSER)
+PROFILERS = PUBLISHERS | ADMINISTRATORS
 SUPERUSERS = who(SUPERUSER)
 
 NAMES = {
@@ -122,6 +126,7 @@ TABLE: dict[str, Rule] = {
     # What patients read
     "root": read(EVERYBODY),
     "home": read(EVERYBODY),
+    "preferences": both(EVERYBODY),
     "health": read(EVERYBODY),
     "articles:topics": read(EVERYBODY),
     "articles:topic": read(EVERYBODY),
@@ -133,9 +138,19 @@ TABLE: dict[str, Rule] = {
     "glossary:term": read(EVERYBODY),
     "glossary:comparisons": read(EVERYBODY),
     "glossary:comparison": read(EVERYBODY),
+    "feedback": both(EVERYBODY),
     "set_language": both(EVERYBODY),
     "javascript-catalog": read(EVERYBODY),
     "admin:jsi18n": read(EVERYBODY),  # the same address
+    # What machines read
+    "card": read(EVERYBODY),
+    "feed": read(EVERYBODY),
+    "llms": read(EVERYBODY),
+    "manifest": read(EVERYBODY),
+    "robots": read(EVERYBODY),
+    "security": read(EVERYBODY),
+    "sitemap": read(EVERYBODY),
+    "sitemaps": read(EVERYBODY),
     # A preview by its signed link, which is all that it takes
     "preview open": both(EVERYBODY),
     "preview closed": both(NOBODY, 410),
@@ -213,6 +228,23 @@ TABLE: dict[str, Rule] = {
     "admin:publishing_share_edition en": do(WRITE_EN),
     "admin:publishing_revoke zh-hans": do(WRITE_ZH_HANS),
     "admin:publishing_revoke en": do(WRITE_EN),
+    # What readers said of pages
+    "admin:publishing_feedback_changelist": both(READERS),
+    "admin:publishing_feedback_add": both(NOBODY),
+    "admin:publishing_feedback_change": Rule(READERS, WRITERS),
+    "admin:publishing_feedback_delete": both(EDITORS),
+    "admin:publishing_feedback_history": both(READERS),
+    "admin/publishing/feedback/<path:object_id>/": both(STAFF),
+    # The department
+    "admin:painsite_siteprofile_changelist": both(PROFILERS),
+    "admin:painsite_siteprofile_add": both(NOBODY),
+    "admin:painsite_siteprofile_change": both(PROFILERS),
+    "admin:painsite_siteprofile_delete": both(NOBODY),
+    "admin:painsite_siteprofile_history": both(PROFILERS),
+    "admin:painsite_siteprofile_recoverlist": both(NOBODY),
+    "admin:painsite_siteprofile_recover": both(NOBODY),
+    "admin:painsite_siteprofile_revision": both(PROFILERS),
+    "admin/painsite/siteprofile/<path:object_id>/": both(STAFF),
     "admin:publishing_compare_chosen": read(READERS),
     "admin:publishing_compare": read(READERS),
     "admin:publishing_preview_draft": read(READERS),
@@ -279,6 +311,8 @@ class Scene:
     editions: dict[tuple[str, str, str], Edition] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     group: Group = field(default_factory=StaffRole.EDITOR.group)
+    profile: SiteProfile = field(default_factory=SiteProfile)
+    feedback: Feedback = field(default_factory=Feedback)
 
     @classmethod
     def build(cls) -> "Scene":
@@ -290,7 +324,7 @@ class Scene:
         scene.people |= {name: UserFactory(roles=[role]) for role, name in ROLES.items()}
         scene.people[SUPERUSER] = UserFactory(is_superuser=True)
         for name in PEOPLE:
-            scene.clients[name] = Client(headers={"accept-language": "en"})
+            scene.clients[name] = Client(headers={"accept-language": "en", "sec-fetch-site": "same-origin"})
             if name != ANONYMOUS:
                 scene.clients[name].force_login(scene.people[name])
         for kind, factory in FACTORIES.items():
@@ -307,6 +341,10 @@ class Scene:
             deleted.delete()
             live = publish(factory(), "en")
             scene.slugs[resolve(live.get_absolute_url()).view_name] = live.slug
+            scene.feedback = Feedback.objects.create(edition=live, helpful=False)
+        with reversion.create_revision():
+            scene.profile.save()
+        scene.versions["painsite_siteprofile"] = (Version.objects.get_for_object(scene.profile).get().pk,) * 2
         for name in ("somebody else", *sorted(STAFF)):
             scene.write_editions(name)
         return scene
@@ -368,6 +406,7 @@ class Scene:
         draft = self.drafts.get(kind(route), self.drafts["articles_article"])
         kept, deleted = self.versions.get(kind(route), (0, 0))
         things = {"auth_user": account, "auth_group": self.group, "publishing_edition": edition}
+        things |= {"publishing_feedback": self.feedback, "painsite_siteprofile": self.profile}
         thing = edition if "content_type" in route.address else things.get(kind(route), draft)
         thing = draft if "label" in route.address else thing
         return {
@@ -375,7 +414,7 @@ class Scene:
             "content_type_id": ContentType.objects.get_for_model(thing).pk,
             "id": account.pk,
             "label": draft._meta.label_lower,
-            "pk": link.pk if link else edition.pk,
+            "pk": link.pk if link else self.feedback.edition_id if route.name == "feedback" else edition.pk,
             "old": edition.pk,
             "new": edition.pk,
             "act": act,
@@ -383,9 +422,10 @@ class Scene:
             "slug": self.slugs.get(route.name, ""),
             "token": previews.sign(link) if link else "",
             "kind": "tbx",
+            "card": f"{self.feedback.edition_id}-{gist.card(Page(self.feedback.edition)).key}",
             "app_label": "auth" if "accounts" in case else "articles",
             "url": "nothing/",
-            "value 0": deleted if route.name.endswith("_recover") else draft.pk,
+            "value 0": deleted if route.name.endswith("_recover") else thing.pk,
             "value 1": kept,
         }
 

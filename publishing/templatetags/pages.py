@@ -1,6 +1,6 @@
 """What the public pages need of a template language: languages, addresses, frozen choices, frozen rich text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import template
@@ -14,6 +14,9 @@ from publishing.models import Edition
 from publishing.reading import Page
 
 register = template.Library()
+
+SIMPLIFIED, TRADITIONAL = "zh-hans", "zh-hant"
+"""The second is no language of the site's: the first, converted on its way out (painsite.traditional)."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ def alternates(context: Context) -> list[Alternate]:
     is_error = editions is None and "noindex" in context
     path = "/" if is_error else context["request"].path
     live = {edition.language: edition.get_absolute_url() for edition in editions or []}
-    current = get_language()
-    return [
+    current = TRADITIONAL if getattr(context["request"], "in_traditional", False) else get_language()
+    found = [
         Alternate(
             language=code,
             url=live.get(code) or in_language(path, code),
@@ -48,6 +51,15 @@ def alternates(context: Context) -> list[Alternate]:
         )
         for code, _name in settings.LANGUAGES
     ]
+    return [variant for each in found for variant in variants(each, current)]
+
+
+def variants(page: Alternate, current: str | None) -> list[Alternate]:
+    """Chinese in either script."""
+    if page.language != SIMPLIFIED:
+        return [page]
+    url = in_language(page.url, TRADITIONAL)
+    return [page, replace(page, language=TRADITIONAL, url=url, is_current=current == TRADITIONAL)]
 
 
 def in_language(path: str, language: str) -> str:
@@ -81,6 +93,12 @@ def choice(page: Page, name: str) -> str:
 def rich(value: Any) -> SafeString:
     """Frozen rich text, cleaned again on its way out: what is in the database is not trusted to be clean."""
     return mark_safe(richtext.clean(value or ""))
+
+
+@register.simple_block_tag
+def words(content: str) -> SafeString:
+    """What a block says, kept under a name, so that one block can stand in several places: in one line, escaped."""
+    return mark_safe(" ".join(content.split()))
 
 
 @register.filter(is_safe=True)

@@ -12,6 +12,7 @@ from publishing.models import Edition
 from tests.factories import (
     ArticleFactory,
     ArticleReferenceFactory,
+    FigureFactory,
     MisconceptionFactory,
     MisconceptionReferenceFactory,
     TermFactory,
@@ -148,3 +149,34 @@ def test_a_translation_with_all_warnings_and_a_source(article: Article) -> None:
     source = publish(article, "zh-hans")
     assert of_articles(gate.of_edition(source)) == []
     assert of_articles(gate.of_edition(submit(article, "en"))) == []
+
+
+# Figures --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("legend", "is_found"),
+    [("One\nTwo\nThree", False), ("One\n\nTwo\nThree\n", False), ("One\nTwo", True), ("1\n2\n3\n4", True), ("", False)],
+)
+def test_a_legend_that_does_not_fit_its_picture(db: None, legend: str, is_found: bool) -> None:
+    """An empty one is a field that is empty: said once, by the check of these."""
+    figure = FigureFactory.create(legend_en=legend)
+    expected = [("articles.B003", f"figures.{figure.pk}.legend")] if is_found else []
+    found = list(findings.legends(gate.of_draft(figure.article, "en")))
+    assert [(f.id, f.field) for f in found] == expected
+    assert list(findings.legends(gate.of_draft(figure.article, "zh-hans"))) == []
+
+
+def test_what_is_wrong_with_a_legend_is_said_in_numbers(db: None) -> None:
+    figure = FigureFactory.create(legend_en="One")
+    with translation.override("en"):
+        (found,) = findings.legends(gate.of_draft(figure.article, "en"))
+    assert found.message == "Numbers in the picture: 3, lines in its legend: 1. Write one line for each number."
+    assert found.is_blocker
+    assert not found.overridable
+
+
+def test_a_picture_that_is_not_drawn_any_more_has_no_numbers(db: None) -> None:
+    subject = gate.of_draft(FigureFactory.create(legend_en="One").article, "en")
+    subject.content["figures"][0]["picture"] = "gone"
+    assert list(findings.legends(subject)) == []

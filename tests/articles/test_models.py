@@ -8,6 +8,7 @@ from articles.models import Article, ArticleMisconception, Facet, Misconception,
 from tests.factories import (
     ArticleFactory,
     ArticleReferenceFactory,
+    FigureFactory,
     MisconceptionFactory,
     MisconceptionReferenceFactory,
     TopicFactory,
@@ -114,6 +115,23 @@ def test_a_reference_leads_to_a_web_address_only(db: None, url: str) -> None:
     with pytest.raises(ValidationError) as raised:
         reference.full_clean()
     assert list(raised.value.message_dict) == ["url"]
+
+
+@pytest.mark.parametrize("legend", ["", "轻度疼痛", "一\n二\n\n", "一\n二\n三\n四"])
+def test_a_legend_has_a_line_for_each_number_of_the_picture(db: None, legend: str) -> None:
+    figure = FigureFactory.build(article=ArticleFactory.create(), legend_zh_hans=legend)
+    with pytest.raises(ValidationError) as raised:
+        figure.clean()
+    assert list(raised.value.message_dict) == ["legend_zh_hans"]
+
+
+def test_blank_lines_of_a_legend_do_not_count(db: None) -> None:
+    FigureFactory.build(article=ArticleFactory.create(), legend_zh_hans="\n一\n\n 二 \n三\n").clean()
+
+
+def test_the_legend_of_the_translation_does_not_keep_an_editor_from_exchanging_the_picture(db: None) -> None:
+    """The gate keeps it from going live."""
+    FigureFactory.build(article=ArticleFactory.create(), legend_en="One").clean()
 
 
 def test_parts_go_with_their_document(db: None) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from articles.models import Article, ArticleKind, Misconception, Topic, VerdictOnMyth
+from articles.models import Article, ArticleKind, Misconception, Topic, Urgency, VerdictOnMyth
 from glossary.models import Term
 from painsite.roles import StaffRole
 from publishing import workflow
@@ -15,6 +15,7 @@ from tests.factories import (
     ComparisonFactory,
     MisconceptionFactory,
     MisconceptionReferenceFactory,
+    QuestionFactory,
     RowFactory,
     TermFactory,
     TopicFactory,
@@ -60,6 +61,7 @@ def full_article() -> Article:
         related=[related],
     )
     WarningFactory(article=article, heading_en="Chest pain", text_en="Call 120.")
+    QuestionFactory(article=article, text_en="What is the cause?")
     ArticleReferenceFactory(article=article, citation_en="A book", claim_en="What pain is", year=2014)
     return article
 
@@ -74,10 +76,24 @@ def test_an_article_shows_everything_in_the_order_of_its_importance(client: Clie
         *("On this page", "One", "Two", "Three", "One", "First.", "Two", "Second.", "Three", "Third."),
         *("Closure and block", "closure", "block", "Place", "The painful spot.", "Along the nerve."),
         *("Massage it?", "Common belief: Partly true", "Better not."),
+        *("Ask your doctor", "What is the cause?"),
         *("Kinds of pain", "There are several.", "Acute pain"),
         *("Sources", "A book", "(2014)", "Supports: What pain is"),
         *("Medical reviewer", "approved on", "Language reviewer", "Next review", "Edition", "1"),
     )
+
+
+def test_emergencies_come_before_all_other_warnings(client: Client) -> None:
+    article = ArticleFactory(slug="pain")
+    for order, level in enumerate([Urgency.CAUTION, Urgency.URGENT, Urgency.EMERGENCY, Urgency.URGENT]):
+        WarningFactory(article=article, level=level, order=order, heading_en=f"{order}")
+    publish(article, "en")
+    assert read(client, "/en/articles/pain/").texts("//section[starts-with(@class, 'warning')]/h2") == [
+        "Emergency: get help now 2",
+        "Urgent: see a doctor today 1",
+        "Urgent: see a doctor today 3",
+        "Take care 0",
+    ]
 
 
 def test_contents_lead_to_the_headings(client: Client) -> None:
@@ -101,8 +117,10 @@ def test_what_is_linked_is_left_out_where_it_is_not_live_in_this_language(client
     assert not page.find("//table")
     assert page.texts("//main//section/h2") == [
         "Emergency: get help now Chest pain",
+        "Ask your doctor",
         "Sources",
         "About this page",
+        "Was this page helpful?",
     ]
 
 
@@ -130,7 +148,7 @@ def test_a_text_that_was_stored_unclean_is_shown_clean(client: Client) -> None:
     workflow.publish(approve(unclean), by=staff(StaffRole.PUBLISHER))
     page = read(client, "/zh-hans/articles/pain/")
     assert page.texts("//div[@class='prose']") == ["正文"]
-    assert not page.find("//script | //*[@onclick]")
+    assert not page.find("//script[not(@src) and not(@type='application/ld+json')] | //*[@onclick]")
 
 
 def test_plain_text_is_escaped(client: Client) -> None:
@@ -139,14 +157,14 @@ def test_plain_text_is_escaped(client: Client) -> None:
     publish(article, "en")
     page = read(client, "/en/articles/pain/")
     assert page.texts("//h1") == ["<b>A</b> & B"]
-    assert not page.find("//script | //main//b | //i | //a[starts-with(@href, 'javascript')]")
+    assert not page.find("//main//script[not(@src)] | //main//b | //i | //a[starts-with(@href, 'javascript')]")
 
 
 def test_the_head_says_what_the_page_is(client: Client) -> None:
     publish(full_article(), "en")
     page = read(client, "/en/articles/pain/")
     assert page.texts("/html/@lang") == ["en"]
-    assert page.texts("//title") == ["What is pain? · Pain Clinic Patient Information"]
+    assert page.texts("/html/head/title") == ["What is pain? · Pain Clinic Patient Information"]
     assert page.texts("//meta[@name='description']/@content") == ["It is an alarm."]
     assert page.texts("//link[@rel='canonical']/@href") == ["http://testserver/en/articles/pain/"]
     assert not page.find("//meta[@name='robots']")
@@ -156,24 +174,30 @@ def test_a_language_that_is_not_live_is_no_alternate(client: Client) -> None:
     article = ArticleFactory(slug="pain")
     publish(article, "zh-hans")
     submit(article, "en")
-    assert read(client, "/zh-hans/articles/pain/").texts("//link[@rel='alternate']/@hreflang") == ["zh-Hans"]
+    assert read(client, "/zh-hans/articles/pain/").texts("//link[@rel='alternate']/@hreflang") == [
+        "zh-Hans",
+        "zh-Hant",
+        "x-default",
+    ]
 
 
 def test_both_languages_are_alternates_once_both_are_live(client: Client) -> None:
     publish_all(ArticleFactory(slug="pain"))
     page = read(client, "/zh-hans/articles/pain/")
     assert page.texts("/html/@lang") == ["zh-Hans"]
-    assert page.texts("//link[@rel='alternate']/@hreflang") == ["zh-Hans", "en"]
-    assert page.texts("//link[@rel='alternate']/@href") == [
-        "http://testserver/zh-hans/articles/pain/",
-        "http://testserver/en/articles/pain/",
-    ]
+    assert dict(zip(page.texts("//link/@hreflang"), page.texts("//link[@hreflang]/@href"), strict=True)) == {
+        "zh-Hans": "http://testserver/zh-hans/articles/pain/",
+        "zh-Hant": "http://testserver/zh-hant/articles/pain/",
+        "en": "http://testserver/en/articles/pain/",
+        "x-default": "http://testserver/zh-hans/articles/pain/",
+    }
 
 
 def test_the_language_switch_stays_on_the_page(client: Client) -> None:
     publish_all(ArticleFactory(slug="pain", title_zh_hans="疼痛是什么", title_en="What is pain?"))
-    (address,) = read(client, "/en/articles/pain/").texts("//nav[@class='languages']//a/@href")
-    assert read(client, address).texts("//h1") == ["疼痛是什么"]
+    addresses = read(client, "/en/articles/pain/").texts("//nav[@class='languages']//a/@href")
+    titles = [read(client, address).texts("//h1") for address in addresses]
+    assert titles == [["疼痛是什么"], ["疼痛是什麼"]]
 
 
 def test_articles_are_listed_by_kind_and_then_by_title(client: Client) -> None:
@@ -266,6 +290,58 @@ def test_facts_have_pages(client: Client) -> None:
     assert client.get("/zh-hans/facts/?page=0").status_code == 404
 
 
+def facts_to_filter() -> None:
+    acute, chronic, unused = TopicFactory(slug="acute"), TopicFactory(slug="chronic"), TopicFactory(slug="unused")
+    false, depends = VerdictOnMyth.FALSE, VerdictOnMyth.DEPENDS
+    publish_all(
+        *(acute, chronic, unused),
+        MisconceptionFactory(question_en="One?", verdict=false, topics=[acute]),
+        MisconceptionFactory(question_en="Two?", verdict=depends, topics=[acute, chronic]),
+        MisconceptionFactory(question_en="Three?", verdict=depends),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "questions"),
+    [
+        ("", ["One?", "Three?", "Two?"]),
+        ("verdict=&topic=", ["One?", "Three?", "Two?"]),
+        ("verdict=depends", ["Three?", "Two?"]),
+        ("topic=acute", ["One?", "Two?"]),
+        ("topic=chronic&verdict=depends", ["Two?"]),
+        ("topic=chronic&verdict=false", []),
+        ("verdict=true", []),
+    ],
+)
+def test_facts_are_filtered_by_verdict_and_topic(client: Client, query: str, questions: list[str]) -> None:
+    facts_to_filter()
+    page = read(client, f"/en/facts/?{query}")
+    assert page.texts("//main//ul/li/a") == questions
+    assert page.texts("//link[@rel='canonical']/@href") == ["http://testserver/en/facts/"]
+
+
+def test_a_filter_offers_only_topics_that_have_facts_and_keeps_what_was_chosen(client: Client) -> None:
+    facts_to_filter()
+    page = read(client, "/en/facts/?topic=chronic&verdict=depends")
+    assert sorted(page.texts("//select[@name='topic']/option/@value")) == ["", "acute", "chronic"]
+    assert page.texts("//option[@selected]/@value") == ["depends", "chronic"]
+    assert page.texts("//p[@role='status']") == ["1 question · Show all"]
+
+
+@pytest.mark.parametrize("query", ["verdict=wrong", "topic=unused", "topic=nothing", "topic=%ff", "verdict=FALSE"])
+def test_a_filter_that_is_not_offered_is_not_found(client: Client, query: str) -> None:
+    facts_to_filter()
+    assert client.get(f"/en/facts/?{query}").status_code == 404
+
+
+def test_the_pages_of_a_filtered_list_keep_the_filter(client: Client) -> None:
+    for fact in MisconceptionFactory.create_batch(31, verdict=VerdictOnMyth.FALSE):
+        publish(fact, "zh-hans")
+    first, second = (read(client, f"/zh-hans/facts/?verdict=false{page}") for page in ("", "&page=2"))
+    assert first.texts("//a[@rel='next']/@href") == ["/zh-hans/facts/?verdict=false&page=2"]
+    assert second.texts("//a[@rel='prev']/@href") == ["/zh-hans/facts/?verdict=false"]
+
+
 # Topics ---------------------------------------------------------------------------------------------------------------
 
 
@@ -328,6 +404,7 @@ def test_queries_do_not_grow_with_the_number_of_rows(
         f"/en/topics/{topic.slug}/": 8,
         "/en/articles/": 6,
         "/en/facts/": 6,
+        f"/en/facts/?verdict={fact.verdict}&topic={topic.slug}": 6,
         "/en/topics/": 6,
     }
     for path, ceiling in ceilings.items():

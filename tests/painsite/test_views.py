@@ -85,7 +85,7 @@ def test_an_error_is_told_in_the_language_of_the_address(client: Client, path: s
     page = read(client, path, 404)
     assert page.texts("/html/@lang") == [language]
     assert page.texts("//meta[@name='robots']/@content") == ["noindex"]
-    assert not page.find("//link[@rel='canonical' or @rel='alternate']")
+    assert not page.find("//link[@rel='canonical' or @hreflang]")
 
 
 @pytest.mark.parametrize(("header", "language"), [("en-GB", "en"), ("zh-TW", "zh-Hans"), ("fr", "zh-Hans")])

@@ -34,13 +34,18 @@ def test_a_list_is_there_in_every_language() -> None:
     with translation.override("en"):
         assert pages.alternates(context("/en/articles/")) == [
             Alternate("zh-hans", "/zh-hans/articles/", is_current=False, is_live=True),
+            Alternate("zh-hant", "/zh-hant/articles/", is_current=False, is_live=True),
             Alternate("en", "/en/articles/", is_current=True, is_live=True),
         ]
 
 
 def test_the_languages_of_an_error_lead_home() -> None:
     with translation.override("en"):
-        assert [a.url for a in pages.alternates(context("/en/nothing/", noindex=True))] == ["/zh-hans/", "/en/"]
+        assert [a.url for a in pages.alternates(context("/en/nothing/", noindex=True))] == [
+            "/zh-hans/",
+            "/zh-hant/",
+            "/en/",
+        ]
 
 
 @pytest.mark.django_db

@@ -52,10 +52,15 @@ def read(link: PreviewLink, client: Client | None = None) -> Any:
     return (client or Client()).get(previews.link_url(link))
 
 
+FOR_READERS = "//details[@class='share'] | //section[@class='helpful']"  # a preview is neither passed on nor judged
+
+
 def main(response: Any, without: str = "") -> str:
     """The page's own part as it is, tag by tag."""
     (element,) = Document(response.content).find("//main")
-    for each in element.xpath("//script | " + without if without else "//script"):  # what search engines read
+    for each in element.xpath(
+        " | ".join(["//script", FOR_READERS, *([without] if without else [])])
+    ):  # what search engines read
         each.drop_tree()
     return " ".join(lxml.html.tostring(element, encoding="unicode").split())
 

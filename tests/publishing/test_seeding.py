@@ -403,3 +403,34 @@ def test_rich_text_that_is_accepted_is_clean_html_with_nothing_lost(
     except seeding.SeedError:
         return
     assert richtext.clean(html) == html
+
+
+# Texts of several lines -----------------------------------------------------------------------------------------------
+
+FIGURES = """\
+figures:
+  - picture: three-steps
+    caption: {zh-hans: 三级, en: Three steps}
+    legend:
+      zh-hans: [轻, 中, 重]
+      en:
+        - Mild
+        - Moderate
+        - Severe
+    description: {zh-hans: 台阶, en: Stairs}
+"""
+
+
+def test_a_text_of_several_lines_is_a_list_of_them(db: None, tmp_path: Path) -> None:
+    [seed] = seeding.read(Article, written(tmp_path, ARTICLE + FIGURES))
+    [figure] = seed.rows["figures"]
+    assert (figure["legend_zh_hans"], figure["legend_en"]) == ("轻\n中\n重", "Mild\nModerate\nSevere")
+
+
+@pytest.mark.parametrize("wrong", ["      zh-hans: 轻\n", "      zh-hans: [轻, [中], 重]\n", "      zh-hans: []\n"])
+def test_a_text_of_several_lines_that_is_none_is_refused(db: None, tmp_path: Path, wrong: str) -> None:
+    text = ARTICLE + FIGURES.replace("      zh-hans: [轻, 中, 重]\n", wrong)
+    with pytest.raises(seeding.SeedError) as raised:
+        seeding.read(Article, written(tmp_path, text))
+    line = text.splitlines().index(wrong.rstrip("\n")) + 1
+    assert f"what-is-pain.yaml:{line}: " in str(raised.value)

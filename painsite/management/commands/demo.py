@@ -15,10 +15,25 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from painsite.models import SiteProfile
 from painsite.roles import StaffRole
 
 from .seed import ACCOUNTS, account
 
+# Invented; no telephone has this number. Not in the seed, so that no hospital shows it to patients by oversight.
+PROFILE = {
+    "hospital_zh_hans": "示范市第一医院",
+    "hospital_en": "Example City First Hospital",
+    "department_zh_hans": "疼痛科",
+    "department_en": "Pain department",
+    "address_zh_hans": "示范市安康路 1 号，门诊楼三层",
+    "address_en": "1 Ankang Road, Example City; outpatient building, third floor",
+    "opening_hours_zh_hans": "周一至周五 8:00～11:30，13:30～17:00\n周六 8:00～11:30",
+    "opening_hours_en": "Monday to Friday 8:00–11:30 and 13:30–17:00\nSaturday 8:00–11:30",
+    "licence_zh_hans": "医疗机构执业许可证：示范 00000000\n备案号：示范ICP备00000000号",
+    "licence_en": "Practice licence: EXAMPLE 00000000\nSite filing: EXAMPLE ICP 00000000",
+    "telephone": "010-0123 4567",
+}
 PASSWORDS = settings.VAR_DIR / "demo-passwords.json"
 WHAT_THEY_DO = {
     "editor": gettext_lazy("writes the texts and sends them for review"),
@@ -41,6 +56,7 @@ class Command(BaseCommand):
             if static_files_changed():
                 self.step(_("Static files"), "collectstatic", interactive=False, verbosity=0)
             self.step(_("Seed content"), "seed")
+            SiteProfile.objects.get_or_create(pk=1, defaults=PROFILE)
             passwords = set_passwords(PASSWORDS, os.environ.get("DEMO_PASSWORD", ""))
             self.announce(port, passwords)
         self.serve(port)

@@ -1,0 +1,14 @@
+// Copies the page's address, or hands it to the device's own way of sharing; a button shows only where it works.
+for (const share of document.querySelectorAll(".share")) {
+  const { address: url, title } = share.dataset;
+  const [copy, send] = ["copy", "send"].map((name) => share.querySelector(`[data-${name}]`));
+  const said = share.querySelector("[data-done]");
+  copy.hidden = !navigator.clipboard;
+  send.hidden = !navigator.share;
+  copy.addEventListener("click", async () => {
+    said.textContent = "";
+    await navigator.clipboard.writeText(url);
+    said.textContent = said.dataset.done;
+  });
+  send.addEventListener("click", () => navigator.share({ title, url }).catch(() => {}));
+}
