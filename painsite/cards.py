@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1200, 630
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "NotoSansSC-Regular.otf", "NotoSansSC-Bold.otf"
 LOOK = "1"  # another number draws every picture anew
-INK, SOFT, PAPER, BAND, PAIN, VERDICT = "#16302f", "#35504e", "#fdfaf3", "#0b4643", "#f4b393", "#7a2e12"
+INK, SOFT, PAPER, BAND, PAIN, VERDICT = "#16302f", "#35504e", "#fbf6ec", "#0b4643", "#f4b393", "#7a2e12"
 MARGIN, INNER = 72, WIDTH - 2 * 72
 COLOURS = 32
 

@@ -117,8 +117,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "start_url": reverse("home"),
         "scope": "/",
         "display": "minimal-ui",
-        "theme_color": "#0b4f4d",
-        "background_color": "#fdfaf4",
+        "theme_color": "#0b4643",
+        "background_color": "#fbf6ec",
         "icons": [
             {"src": static(f"painsite/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
             for name, sizes, purpose in (*ICONS, MASKABLE)

@@ -1,7 +1,7 @@
 """The template tags of the public pages."""
 
 import pytest
-from django.template import Context
+from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -56,13 +56,26 @@ def test_a_document_is_live_where_its_editions_are_and_at_their_addresses() -> N
     with translation.override("en"):
         assert pages.alternates(context("/en/articles/new/", alternates=[edition])) == [
             Alternate("zh-hans", "/zh-hans/articles/old/", is_current=False, is_live=True),
+            Alternate("zh-hant", "/zh-hant/articles/old/", is_current=False, is_live=True),
             Alternate("en", "/en/articles/new/", is_current=True, is_live=False),
         ]
 
 
+def test_who_reads_traditional_characters_is_in_neither_of_the_others() -> None:
+    asked = context("/zh-hans/articles/")
+    asked["request"].in_traditional = True
+    assert [each.language for each in pages.alternates(asked) if each.is_current] == ["zh-hant"]
+
+
 def test_a_language_is_named_in_itself() -> None:
+    assert Alternate("zh-hant", "/", is_current=False, is_live=True).name == "繁體中文"
     assert Alternate("zh-hans", "/", is_current=False, is_live=True).name == "简体中文"
     assert Alternate("en", "/", is_current=False, is_live=True).name == "English"
+
+
+def test_what_a_block_says_is_kept_in_one_line() -> None:
+    template = Template("{% load pages %}{% words as said %}\n a  {{ b }}\n{% endwords %}[{{ said }}]")
+    assert template.render(Context({"b": "<"})).strip() == "[a &lt;]"
 
 
 @pytest.mark.parametrize(
