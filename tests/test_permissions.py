@@ -24,6 +24,7 @@ from django.urls import resolve
 from django.utils import translation
 from reversion.models import Version
 
+from glossary.models import Recheck
 from painsite.roles import StaffRole
 from publishing import previews, workflow
 from publishing.models import Edition, Role
@@ -181,6 +182,17 @@ TABLE: dict[str, Rule] = {
     "admin/{document}/<path:object_id>/": both(STAFF),
     "admin:glossary_term_export": both(WRITERS),
     "admin:glossary_term_import": Rule(WRITERS, EDITORS),
+    "admin:{document}_repair zh-hans": do(WRITE_ZH_HANS),
+    "admin:{document}_repair en": do(WRITE_EN),
+    "admin:glossary_term_uses": read(READERS),
+    "admin:glossary_term_candidates": both(EDITORS),
+    # Texts to look at again
+    "admin:glossary_recheck_changelist": both(EDITORS),
+    "admin:glossary_recheck_add": both(NOBODY),
+    "admin:glossary_recheck_change": both(EDITORS),
+    "admin:glossary_recheck_delete": both(NOBODY),
+    "admin:glossary_recheck_history": both(EDITORS),
+    "admin/glossary/recheck/<path:object_id>/": both(STAFF),
     # Editions
     "admin:publishing_edition_changelist": both(READERS),
     "admin:publishing_edition_add": both(NOBODY),
@@ -279,6 +291,7 @@ class Scene:
     editions: dict[tuple[str, str, str], Edition] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     group: Group = field(default_factory=StaffRole.EDITOR.group)
+    recheck: Any = None
 
     @classmethod
     def build(cls) -> "Scene":
@@ -309,6 +322,8 @@ class Scene:
             scene.slugs[resolve(live.get_absolute_url()).view_name] = live.slug
         for name in ("somebody else", *sorted(STAFF)):
             scene.write_editions(name)
+        live = scene.editions["somebody else", "zh-hans", "live"]
+        scene.recheck = Recheck.objects.create(term=live, edition=live)
         return scene
 
     def write_editions(self, name: str) -> None:
@@ -367,7 +382,12 @@ class Scene:
         account = self.people[SUPERUSER if "superuser" in case else OUTSIDER]
         draft = self.drafts.get(kind(route), self.drafts["articles_article"])
         kept, deleted = self.versions.get(kind(route), (0, 0))
-        things = {"auth_user": account, "auth_group": self.group, "publishing_edition": edition}
+        things = {
+            "auth_user": account,
+            "auth_group": self.group,
+            "publishing_edition": edition,
+            "glossary_recheck": self.recheck,
+        }
         thing = edition if "content_type" in route.address else things.get(kind(route), draft)
         thing = draft if "label" in route.address else thing
         return {
@@ -375,7 +395,7 @@ class Scene:
             "content_type_id": ContentType.objects.get_for_model(thing).pk,
             "id": account.pk,
             "label": draft._meta.label_lower,
-            "pk": link.pk if link else edition.pk,
+            "pk": link.pk if link else draft.pk if route.name == "admin:glossary_term_uses" else edition.pk,
             "old": edition.pk,
             "new": edition.pk,
             "act": act,
