@@ -2,7 +2,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from publishing.admin import DocumentAdmin, RefuseOddKeys, TabularInline, TranslatedStackedInline
 
@@ -43,7 +44,7 @@ class TermAdmin(ExchangeAdmin, DocumentAdmin):
     change_form_template = "admin/glossary/term/change_form.html"
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.uses_view)
+        view = self.admin_site.admin_view(require_safe(self.uses_view))
         candidates_view = self.admin_site.admin_view(self.candidates_view)
         return [
             path("<int:pk>/uses/", view, name="glossary_term_uses"),
@@ -63,7 +64,8 @@ class TermAdmin(ExchangeAdmin, DocumentAdmin):
             language, _space, text = request.POST.get("candidate", "").partition(" ")
             proposed = {(each.language, each.text) for _name, found in languages for each in found}
             if (language, text) not in proposed:
-                raise Http404
+                self.message_user(request, _("This word is not in the list any more."), messages.WARNING)
+                return HttpResponseRedirect(request.path)
             with self.create_revision(request):
                 term = draft_of(text, language)
                 self.log_addition(request, term, _("Made from a word of the texts."))

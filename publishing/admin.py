@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -334,15 +334,25 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     def submit_url(self, document: Document, language: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_submit", args=[document.pk, language])
 
+    def response_change(self, request: HttpRequest, obj: Document) -> HttpResponse:
+        """A repair asked for in the form comes after the form is saved, so that nothing typed is lost."""
+        language, _space, wanted = request.POST.get("_repair", "").partition(" ")
+        if language not in LANGUAGE_NAMES or not may_write(request.user, language):
+            return super().response_change(request, obj)
+        self.repair(request, obj, language, wanted)
+        return HttpResponseRedirect(request.path)
+
     def repair_view(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
         """Replaces in the draft what a finding proposes to replace."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         document = self.get_object(request, object_id)
         if document is None or language not in LANGUAGE_NAMES:
             raise Http404
         if not self.has_change_permission(request, document) or not may_write(request.user, language):
             raise PermissionDenied
-        if request.method == "POST":
-            self.repair(request, document, language, request.POST.get("repair", ""))
+        document.version = seen_version(request)
+        self.repair(request, document, language, request.POST.get("repair", ""))
         back = request.META.get("HTTP_REFERER", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
             back = self.submit_url(document, language)
@@ -351,7 +361,6 @@ class DocumentAdmin(ChoosesDocuments, OwnLanguages, RefuseOddKeys, NonceMedia, S
     def repair(self, request: HttpRequest, document: Document, language: str, wanted: str) -> None:
         proposed = {e["repair"]: e["finding"] for e in findings_of_draft(document, language) if e["repair"]}
         found = proposed.get(wanted)
-        document.version = seen_version(request)
         done = False
         try:
             with self.create_revision(request):

@@ -24,6 +24,7 @@ from django.urls import resolve
 from django.utils import translation
 from reversion.models import Version
 
+from glossary.models import Recheck
 from painsite import gist
 from painsite.models import SiteProfile
 from painsite.roles import StaffRole
@@ -196,6 +197,17 @@ TABLE: dict[str, Rule] = {
     "admin/{document}/<path:object_id>/": both(STAFF),
     "admin:glossary_term_export": both(WRITERS),
     "admin:glossary_term_import": Rule(WRITERS, EDITORS),
+    "admin:{document}_repair zh-hans": do(WRITE_ZH_HANS),
+    "admin:{document}_repair en": do(WRITE_EN),
+    "admin:glossary_term_uses": read(READERS),
+    "admin:glossary_term_candidates": both(EDITORS),
+    # Texts to look at again
+    "admin:glossary_recheck_changelist": both(EDITORS),
+    "admin:glossary_recheck_add": both(NOBODY),
+    "admin:glossary_recheck_change": both(EDITORS),
+    "admin:glossary_recheck_delete": both(NOBODY),
+    "admin:glossary_recheck_history": both(EDITORS),
+    "admin/glossary/recheck/<path:object_id>/": both(STAFF),
     # Editions
     "admin:publishing_edition_changelist": both(READERS),
     "admin:publishing_edition_add": both(NOBODY),
@@ -313,6 +325,7 @@ class Scene:
     group: Group = field(default_factory=StaffRole.EDITOR.group)
     profile: SiteProfile = field(default_factory=SiteProfile)
     feedback: Feedback = field(default_factory=Feedback)
+    recheck: Any = None
 
     @classmethod
     def build(cls) -> "Scene":
@@ -347,6 +360,8 @@ class Scene:
         scene.versions["painsite_siteprofile"] = (Version.objects.get_for_object(scene.profile).get().pk,) * 2
         for name in ("somebody else", *sorted(STAFF)):
             scene.write_editions(name)
+        live = scene.editions["somebody else", "zh-hans", "live"]
+        scene.recheck = Recheck.objects.create(term=live, edition=live)
         return scene
 
     def write_editions(self, name: str) -> None:
@@ -405,8 +420,14 @@ class Scene:
         account = self.people[SUPERUSER if "superuser" in case else OUTSIDER]
         draft = self.drafts.get(kind(route), self.drafts["articles_article"])
         kept, deleted = self.versions.get(kind(route), (0, 0))
-        things = {"auth_user": account, "auth_group": self.group, "publishing_edition": edition}
-        things |= {"publishing_feedback": self.feedback, "painsite_siteprofile": self.profile}
+        things = {
+            "auth_user": account,
+            "auth_group": self.group,
+            "publishing_edition": edition,
+            "glossary_recheck": self.recheck,
+            "publishing_feedback": self.feedback,
+            "painsite_siteprofile": self.profile,
+        }
         thing = edition if "content_type" in route.address else things.get(kind(route), draft)
         thing = draft if "label" in route.address else thing
         return {
@@ -414,7 +435,11 @@ class Scene:
             "content_type_id": ContentType.objects.get_for_model(thing).pk,
             "id": account.pk,
             "label": draft._meta.label_lower,
-            "pk": link.pk if link else self.feedback.edition_id if route.name == "feedback" else edition.pk,
+            "pk": link.pk
+            if link
+            else {"feedback": self.feedback.edition_id, "admin:glossary_term_uses": draft.pk}.get(
+                route.name, edition.pk
+            ),
             "old": edition.pk,
             "new": edition.pk,
             "act": act,

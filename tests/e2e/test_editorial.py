@@ -1,5 +1,6 @@
 """The way of a text from an editor's draft to the patient, in browsers, each person in one of their own."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,7 @@ def add_paragraph(page: Page, field: str, text: str) -> None:
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.keyboard.type(text)
+    expect(page.locator(f"#id_{field}")).to_have_value(re.compile(f"<p>{re.escape(text)}</p>$"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

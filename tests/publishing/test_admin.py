@@ -1011,7 +1011,6 @@ def test_a_forbidden_word_is_replaced_with_one_click_on_each_page_that_shows_it(
     article = with_forbidden_word()
     edition = submit(article, "en")
     for url in (
-        reverse("admin:articles_article_change", args=[article.pk]),
         reverse("admin:articles_article_submit", args=[article.pk, "en"]),
         reverse("admin:publishing_edition_change", args=[edition.pk]),
     ):
@@ -1025,6 +1024,43 @@ def test_a_forbidden_word_is_replaced_with_one_click_on_each_page_that_shows_it(
     assert (article.body_en, article.version) == ("<p>A closure therapy.</p>", 1)
     assert Version.objects.get_for_object(article).count() == 1
     assert edition.content["body"] == "<p>A closed needle.</p>"
+
+
+def test_a_repair_in_the_form_saves_what_was_typed_and_then_replaces() -> None:
+    article = with_forbidden_word()
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    client = client_as(StaffRole.EDITOR)
+    page = client.get(url)
+    document = lxml.html.fromstring(page.content.decode())
+    (button,) = document.xpath("//form[@id='article_form']//button[@name='_repair']")
+    assert (button.get("value"), button.get("form")) == (f"en {REPAIR}", None)
+    typed = {**filled_in(page), "title_en": "Typed just now", "_repair": button.get("value")}
+    answer = client.post(url, typed, follow=True)
+    assert "“closed needle” was replaced by “closure therapy” in the draft." in text(answer)
+    assert answer.redirect_chain == [(url, 302)]
+    article.refresh_from_db()
+    assert (article.title_en, article.body_en) == ("Typed just now", "<p>A closure therapy.</p>")
+
+
+def test_a_repair_in_a_form_with_a_mistake_keeps_what_was_typed() -> None:
+    article = with_forbidden_word()
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    client = client_as(StaffRole.EDITOR)
+    typed = {**filled_in(client.get(url)), "slug": "", "title_en": "Typed just now", "_repair": f"en {REPAIR}"}
+    answer = client.post(url, typed)
+    assert answer.status_code == 200
+    assert shown(answer)["title_en"] == "Typed just now"
+    article.refresh_from_db()
+    assert article.body_en == "<p>A closed needle.</p>"
+
+
+def test_nobody_repairs_a_language_that_is_not_theirs_through_the_form() -> None:
+    article = with_forbidden_word()
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    client = client_as(StaffRole.TRANSLATOR_ZH_HANS)
+    client.post(url, {**filled_in(client.get(url)), "_repair": f"en {REPAIR}"})
+    article.refresh_from_db()
+    assert article.body_en == "<p>A closed needle.</p>"
 
 
 def test_a_draft_that_somebody_saved_meanwhile_is_left_alone() -> None:
