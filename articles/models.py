@@ -61,7 +61,11 @@ class Topic(Document):
     objects = MultilingualManager()
 
     snapshot = Snapshot(
-        title="name", required=("name", "summary"), values=("facet", "region", "order"), links=("parent",)
+        title="name",
+        required=("name", "summary"),
+        values=("facet", "region", "order"),
+        links=("parent",),
+        later=("region",),
     )
 
     class Meta:
@@ -173,6 +177,7 @@ class Article(Document):
         values=("kind",),
         links=("topics", "misconceptions", "comparisons", "related", "unlinked_terms"),
         rows=("warnings", "figures", "questions", "references"),
+        later=("figures", "questions"),
     )
 
     class Meta:

@@ -40,7 +40,9 @@ def _uses(term: Term, language: str) -> Iterator[Use]:
     known = Terminology([unsaved_edition(term, language), *live.of(term)], language)
     for model in Document.__subclasses__():
         contents = {edition.object_id: edition.content for edition in live.of_kind(model)}
-        for document in model._default_manager.prefetch_related(*snapshot.prefetches(model)):
+        drafts = list(model._default_manager.all())
+        snapshot.prefetch(drafts)
+        for document in drafts:
             if document == term:
                 continue
             in_draft = _words(known, model, snapshot.freeze(document, language))

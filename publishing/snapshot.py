@@ -8,7 +8,7 @@ Shape of the content (all text cleaned; "" for what is blank; links are the prim
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -38,18 +38,21 @@ class Snapshot:
     """Reverse relations to the parts of the document (its inlines)."""
     spoken: tuple[str, ...] = ()
     """Translated fields that are in a patient's words."""
+    later: tuple[str, ...] = ()
+    """Of all these, what was added when there were editions: while blank it is not frozen, so that what was signed
+    before it keeps its checksum, and nobody is asked to sign again.
+    """
 
 
 def freeze(document: Document, language: str) -> dict[str, Any]:
     """The content of one language of a draft as it stands."""
     spec = document.snapshot
     content: dict[str, Any] = {"slug": document.slug, **_values(document, language, spec.values)}
-    for name in spec.links:
-        content[name] = linked(document, name)
+    content |= document.__dict__.get(FETCHED) or linked([document])[document.pk]
     for name in spec.rows:
         rows = (row for row in getattr(document, name).all() if getattr(row, "language", language) == language)
         content[name] = [{"id": row.pk, **_values(row, language, row_values(type(row)))} for row in rows]
-    return content
+    return {name: value for name, value in content.items() if value or name not in spec.later}
 
 
 def thaw(document: Document, language: str, content: dict[str, Any]) -> None:
@@ -104,7 +107,7 @@ def _thaw_many(document: Document, name: str, keys: list[int]) -> None:
     if not isinstance(field, models.ManyToManyField):
         return
     there = _there(field, keys)
-    ordered = ordered_through(type(document), name)
+    ordered = has_order(field)
     manager = getattr(document, name)
     manager.clear()
     for order, key in enumerate(key for key in keys if key in there):
@@ -118,7 +121,8 @@ def _there(field: Any, keys: list[int]) -> set[int]:
 
 def _restore(instance: models.Model, language: str, content: dict[str, Any], values: tuple[str, ...]) -> None:
     for name in values:
-        setattr(instance, name, content[name])
+        default = instance._meta.get_field(name).get_default()  # type: ignore[union-attr]
+        setattr(instance, name, content.get(name, default))
     for name in translated_fields(type(instance)):
         setattr(instance, build_localized_fieldname(name, language), content.get(name, ""))
 
@@ -129,38 +133,63 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def linked(document: Document, name: str) -> list[int]:
-    """The primary keys that a draft names under a relation; in order where the relation has one, else sorted."""
-    field = document._meta.get_field(name)
-    if isinstance(field, models.ForeignKey):
-        key = getattr(document, field.attname)
-        return [] if key is None else [key]
-    if through := ordered_through(type(document), name):
-        accessor, attname = through
-        return [getattr(row, attname) for row in getattr(document, accessor).all()]
-    return sorted(target.pk for target in getattr(document, name).all())
+def linked(documents: Sequence[Document]) -> dict[int, dict[str, list[int]]]:
+    """By document, all of one kind, the primary keys that each names under its relations; in one query.
+
+    In order where the relation has one, else sorted.
+    """
+    model = type(documents[0])
+    fields = {name: model._meta.get_field(name) for name in model.snapshot.links}
+    found: dict[int, dict[str, list[int]]] = {
+        document.pk: {name: _key(document, field) for name, field in fields.items()} for document in documents
+    }
+    to_many = [
+        _links(field).filter(owner__in=list(found))
+        for field in fields.values()
+        if isinstance(field, models.ManyToManyField)
+    ]
+    if to_many:
+        first, *others = to_many
+        for link in first.union(*others, all=True).order_by("relation", "owner", "place", "then"):
+            found[link["owner"]][link["relation"]].append(link["key"])
+    return found
 
 
-def ordered_through(model: type[Document], name: str) -> tuple[str, str] | None:
-    """Of a relation whose order is kept in rows of its own: the name of these rows and their column of keys."""
-    field = model._meta.get_field(name)
-    assert isinstance(field, models.ManyToManyField)
-    through = field.remote_field.through
-    assert through is not None
-    if through._meta.auto_created:
-        return None
-    near, far = through._meta.get_field(field.m2m_field_name()), through._meta.get_field(field.m2m_reverse_field_name())
-    return str(near.remote_field.get_accessor_name()), far.attname  # type: ignore[union-attr]
+def _key(document: Document, field: Any) -> list[int]:
+    key = getattr(document, field.attname) if isinstance(field, models.ForeignKey) else None
+    return [] if key is None else [key]
 
 
-def prefetches(model: type[Document]) -> list[str]:
-    """What `freeze` reads besides the row itself, for `prefetch_related`."""
-    names = list(model.snapshot.rows)
-    for name in model.snapshot.links:
-        if isinstance(model._meta.get_field(name), models.ManyToManyField):
-            through = ordered_through(model, name)
-            names.append(through[0] if through else name)
-    return names
+def _links(field: Any) -> Any:
+    """Every link of a relation, in columns that those of all relations share."""
+    through: Any = field.remote_field.through
+    key = models.F(field.m2m_reverse_field_name())
+    ordered = has_order(field)
+    return through._base_manager.order_by().values(
+        relation=models.Value(field.name, models.CharField()),
+        owner=models.F(field.m2m_field_name()),
+        place=models.F("order") if ordered else models.Value(0),
+        then=models.F("pk") if ordered else key,
+        key=key,
+    )
+
+
+def has_order(field: Any) -> bool:
+    """Whether a relation to many keeps its order, in rows of its own."""
+    return not field.remote_field.through._meta.auto_created
+
+
+FETCHED = "_linked_keys"
+"""Where documents that were made ready for `freeze` keep what they name."""
+
+
+def prefetch(documents: Sequence[Document]) -> None:
+    """Makes documents of one kind ready for `freeze`: a query for each kind of part, and one for all that they name."""
+    if documents:
+        models.prefetch_related_objects(documents, *type(documents[0]).snapshot.rows)
+        keys = linked(documents)
+        for document in documents:
+            document.__dict__[FETCHED] = keys[document.pk]
 
 
 @cache

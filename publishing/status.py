@@ -76,7 +76,7 @@ def attach(documents: Iterable[Document]) -> None:
     documents = list(documents)
     if not documents:
         return
-    models.prefetch_related_objects(documents, *snapshot.prefetches(type(documents[0])))
+    snapshot.prefetch(documents)
     editions = editions_by_document(documents)
     at = timezone.now()
     for document in documents:

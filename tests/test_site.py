@@ -181,7 +181,7 @@ CONFUSED = {
 """The two words that the site is there to tell apart, as texts have them."""
 
 NOT_RUNNING_TEXT = (
-    "//h1 | //h2 | //h3 | //a | //nav | //dt | //th | //*[@popover] | //ul[contains(@class, 'entries')]"
+    "//h1 | //h2 | //h3 | //a | //nav | //dt | //th | //*[@popover] | //ul[contains(@class, 'entries') or contains(@class, 'cards')]"
     " | //*[contains(@class, 'sources')]"
 )
 

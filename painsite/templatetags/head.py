@@ -55,7 +55,7 @@ def head(context: Context, languages: list[Alternate], title: str, description: 
         image_says=" ".join(filter(None, [picture.title, picture.verdict, picture.gist])),
         locale=LOCALES[language],
         other_locales=[locale for code, locale in LOCALES.items() if code != language],
-        linked_data=script(context, graph(context, origin, path, title, description)),
+        linked_data=script(graph(context, origin, path, title, description)),
     )
 
 
