@@ -181,8 +181,8 @@ CONFUSED = {
 """The two words that the site is there to tell apart, as texts have them."""
 
 NOT_RUNNING_TEXT = (
-    "//h1 | //h2 | //h3 | //a | //nav | //dt | //th | //*[@popover] | //ul[contains(@class, 'entries') or contains(@class, 'cards')]"
-    " | //*[contains(@class, 'sources')]"
+    "//h1 | //h2 | //h3 | //a | //nav | //dt | //th | //option | //*[@popover] | //*[contains(@class, 'sources')]"
+    " | //ul[contains(@class, 'entries') or contains(@class, 'cards')]"
 )
 
 
