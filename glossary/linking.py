@@ -4,6 +4,9 @@ A mention becomes a button with `popovertarget`, which opens on click, touch or 
 script. The page prints every linked term once, as an element with the popover's id, the definition and the link
 to the term's page.
 
+A browser may break the line on either side of a button, even before a full stop. So the marks that belong to a mention
+are kept with it by a span around both.
+
 Nothing is parsed into a tree and written out again: the source is read as a browser's tokenizer reads it, and tags are
 put around mentions. A mention that other tags run through stays plain. Where nobody can tell any more what a browser
 makes of the source, the rest of it stays as it is.
@@ -15,6 +18,7 @@ from collections.abc import Collection, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from glossary.matching import BREAK, Matcher
@@ -35,6 +39,11 @@ class Linked:
     terms: list[Hashable]  # in the order of their links, which is that of the footnotes
 
 
+KEPT = '<span class="kept">'
+OPENING = frozenset("([“‘（《〈「『【\"'")
+CLOSING = re.compile(r"""[,.;:?!%)\]”’…，。、；：？！％）》〉」』】"']{0,3}""")
+
+
 def popover_id(term: Hashable) -> str:
     return f"term-{term}"
 
@@ -51,16 +60,23 @@ def link(
     if page.buttons:
         terms = {popover_id(term): term for term in definitions if term not in without}
         links = {terms[target]: at for target, at in reversed(page.buttons) if target in terms}
-    pieces: list[str] = []
-    done = 0
+    places: list[tuple[int, int, str]] = []
     for match in matcher.find(page.text):
         wanted = match.term in definitions and match.term not in without and match.term not in links
         if wanted and (place := page.place(match.start, match.end)):
-            start, end = place
-            button = f'<button type="button" class="term" popovertarget="{escape(popover_id(match.term))}">'
-            pieces += [html[done:start], button, html[start:end], "</button>"]
-            links[match.term] = start
-            done = end
+            places.append((*place, popover_id(match.term)))
+            links[match.term] = place[0]
+    pieces: list[str] = []
+    done = 0
+    for (start, end, popover), (limit, *_next) in pairwise([*places, (len(html), 0, "")]):
+        button = f'<button type="button" class="term" popovertarget="{escape(popover)}">{html[start:end]}</button>'
+        # Directly beside the mention stands text, or a tag, which begins and ends with neither of these marks.
+        before = start - (start > done and html[start - 1] in OPENING)
+        after = CLOSING.match(html, end, limit).end()  # type: ignore[union-attr]
+        if (before, after) != (start, end):
+            button = f"{KEPT}{html[before:start]}{button}{html[end:after]}</span>"
+        pieces += [html[done:before], button]
+        done = after
     return Linked("".join([*pieces, html[done:]]), sorted(links, key=links.__getitem__))
 
 

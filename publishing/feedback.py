@@ -24,7 +24,7 @@ from django.utils import translation
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -95,7 +95,7 @@ def text(value: str) -> SafeString:
 class FeedbackForm(forms.Form):
     helpful = forms.ChoiceField(
         label=gettext_lazy("Was this page helpful?"),
-        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        choices=[("yes", pgettext_lazy("was it helpful?", "Yes")), ("no", pgettext_lazy("was it helpful?", "No"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )

@@ -6,10 +6,12 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.context import Context
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
-from publishing import richtext
+from publishing import outline, richtext
 from publishing.models import Edition
 from publishing.reading import Page
 
@@ -92,7 +94,13 @@ def choice(page: Page, name: str) -> str:
 @register.filter
 def rich(value: Any) -> SafeString:
     """Frozen rich text, cleaned again on its way out: what is in the database is not trusted to be clean."""
-    return mark_safe(richtext.clean(value or ""))
+    return scrolling(richtext.clean(value or ""))
+
+
+@register.filter
+def scrolling(cleaned: str) -> SafeString:
+    """Cleaned rich text whose wide tables scroll."""
+    return mark_safe(outline.scrolling(cleaned, escape(_("Table"))))
 
 
 @register.simple_block_tag

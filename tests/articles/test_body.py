@@ -62,6 +62,7 @@ def test_a_place_leads_to_the_live_topic_that_names_it(client: Client, db: None,
     for view in body.VIEWS:
         assert links(page, view) == ([("Ache", "/en/topics/ache/")] if view in shown else [])
     assert page.texts("//ul[@class='body-list']//a/@href") == ["/en/topics/ache/"]
+    assert len(page.find("//ul[@class='body-list']//a/*[local-name()='svg'][@aria-hidden='true']")) == 1
 
 
 def test_what_is_not_live_in_this_language_is_drawn_but_no_link(client: Client, db: None) -> None:

@@ -73,7 +73,20 @@ def test_an_article_shows_everything_in_the_order_of_its_importance(client: Clie
         page.main,
         *("Illness", "What is pain?", "It is an alarm."),
         *("Emergency: get help now", "Chest pain", "Call 120."),
-        *("On this page", "One", "Two", "Three", "One", "First.", "Two", "Second.", "Three", "Third."),
+        *(
+            "On this page",
+            "One",
+            "Two",
+            "Three",
+            "What patients ask",
+            "Ask your doctor",
+            "One",
+            "First.",
+            "Two",
+            "Second.",
+            "Three",
+            "Third.",
+        ),
         *("Closure and block", "closure", "block", "Place", "The painful spot.", "Along the nerve."),
         *("Massage it?", "Common belief: Partly true", "Better not."),
         *("Ask your doctor", "What is the cause?"),
@@ -96,10 +109,12 @@ def test_emergencies_come_before_all_other_warnings(client: Client) -> None:
     ]
 
 
-def test_contents_lead_to_the_headings(client: Client) -> None:
+def test_contents_lead_to_the_headings_and_to_what_follows_the_body(client: Client) -> None:
     publish(full_article(), "en")
     page = read(client, "/en/articles/pain/")
-    assert page.texts("//nav[@class='contents']//a/@href") == ["#section-1", "#section-2", "#section-3"]
+    targets = page.texts("//nav[@class='contents']//a/@href")
+    assert targets == ["#section-1", "#section-2", "#section-3", "#facts", "#ask"]
+    assert all(len(page.find(f"//main//*[@id='{target[1:]}']")) == 1 for target in targets)
     assert page.texts("//h2[starts-with(@id, 'section-')]") == ["One", "Two", "Three"]
 
 
@@ -288,6 +303,13 @@ def test_facts_have_pages(client: Client) -> None:
         publish(fact, "zh-hans")
     assert len(read(client, "/zh-hans/facts/?page=2").find("//main//ul/li/a")) == 1
     assert client.get("/zh-hans/facts/?page=0").status_code == 404
+
+
+def test_choices_that_nothing_fits_say_so_and_lead_back_to_all(client: Client) -> None:
+    facts_to_filter()
+    page = read(client, "/en/facts/?verdict=true")
+    assert page.texts("//p[@role='status']") == ["0 questions · Show all"]
+    assert "No question fits both choices." in page.main
 
 
 def facts_to_filter() -> None:

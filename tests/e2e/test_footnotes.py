@@ -104,3 +104,21 @@ def test_on_paper_they_are_numbered_footnotes(page: Page, article: None) -> None
     assert boxes[0]
     assert boxes[1]
     assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+
+
+def test_a_mark_behind_a_word_never_begins_a_line(page: Page, live_server: Any) -> None:
+    publish_all(
+        TermFactory(slug="gout", name_en="gout", name_zh_hans="痛风"),
+        ArticleFactory(slug="pain", summary_en="What about gout?", summary_zh_hans="这种疼痛也可能是（痛风）。"),
+    )
+    marks = """() => [...document.querySelectorAll(".lead .kept")].map((kept) => {
+      const range = document.createRange();
+      range.selectNode(kept.lastChild);
+      const [mark, word] = [range, kept.querySelector("button")].map((each) => each.getBoundingClientRect());
+      return word.top < mark.bottom && mark.top < word.bottom && mark.left > word.left;
+    })"""
+    for language in PATHS:
+        page.goto(PATHS[language])
+        for width in range(320, 420, 3):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(marks) == [True], (language, width)

@@ -38,6 +38,15 @@ def test_without_script_there_are_address_and_symbol_and_no_button(new_context: 
     expect(page.locator("[data-copy]")).to_be_hidden()
 
 
+def test_the_button_at_the_head_of_the_page_opens_it(page: Page) -> None:
+    page.goto(PATHS["en"])
+    for _ in range(2):
+        page.locator(".tools").get_by_role("link", name="Share").click()
+        expect(page.locator(".qr")).to_be_in_viewport()
+        page.locator(".share summary").click()
+        expect(page.locator(".qr")).to_be_hidden()
+
+
 def test_on_paper_the_symbol_is_three_centimetres_wide_without_being_opened(page: Page) -> None:
     page.goto(PATHS["en"])
     page.emulate_media(media="print")

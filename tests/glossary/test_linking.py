@@ -20,11 +20,19 @@ def button(term: str, text: str) -> str:
 
 def marked(html: str, *without: str) -> str:
     """What is linked, in brackets."""
-    return re.sub(r"<button [^>]*popovertarget[^>]*>([^<]*)</button>", r"[\1]", link_safely(html, *without).html)
+    html = re.sub(r"<button [^>]*popovertarget[^>]*>([^<]*)</button>", r"[\1]", link_safely(html, *without).html)
+    return re.sub(r'<span class="kept">([^<]*)</span>', r"\1", html)
+
+
+def kept(text: str) -> str:
+    return f'<span class="kept">{text}</span>'
 
 
 OURS = '<button type="button" class="term" popovertarget="'
-TAGS = re.compile(r'<button type="button" class="term" popovertarget="term-(?:nb|b|p)">|</button>')
+KEPT = '<span class="kept">'
+TAGS = re.compile(
+    r'<button type="button" class="term" popovertarget="term-(?:nb|b|p)">|</button>|<span class="kept">|</span>'
+)
 
 
 def plain(html: str) -> str:
@@ -36,6 +44,7 @@ def link_safely(html: str, *without: str) -> Linked:
     linked = link(html, MATCHER, DEFINITIONS, without)
     assert plain(linked.html) == plain(html)
     assert linked.html.count("</button>") - html.count("</button>") == linked.html.count(OURS) - html.count(OURS)
+    assert linked.html.count("</span>") - html.count("</span>") == linked.html.count(KEPT) - html.count(KEPT)
     assert link(linked.html, MATCHER, DEFINITIONS, without) == linked
     return linked
 
@@ -45,7 +54,8 @@ def link_safely(html: str, *without: str) -> Linked:
 
 def test_the_first_mention_of_each_term_opens_its_popover() -> None:
     assert link_safely("<p>Pain? A nerve block. A block, pain, nerve blocks.</p>") == Linked(
-        f"<p>{button('p', 'Pain')}? A {button('nb', 'nerve block')}. A {button('b', 'block')}, pain, nerve blocks.</p>",
+        f"<p>{kept(button('p', 'Pain') + '?')} A {kept(button('nb', 'nerve block') + '.')} "
+        f"A {kept(button('b', 'block') + ',')} pain, nerve blocks.</p>",
         ["p", "nb", "b"],
     )
 
@@ -56,7 +66,7 @@ def test_names_of_one_term_share_its_link() -> None:
 
 def test_what_is_switched_off_linked_above_or_the_pages_own_stays_plain() -> None:
     linked = link_safely("<p>pain, a nerve block</p>", "nb")
-    assert linked == Linked(f"<p>{button('p', 'pain')}, a nerve block</p>", ["p"])
+    assert linked == Linked(f"<p>{kept(button('p', 'pain') + ',')} a nerve block</p>", ["p"])
 
 
 def test_a_term_switched_off_still_keeps_shorter_ones_out_of_its_words() -> None:
@@ -89,6 +99,26 @@ def test_chinese_in_both_scripts() -> None:
     matcher = Matcher([Entry(1, ["神经阻滞"]), Entry(2, ["颈椎"])], "zh-hans")
     linked = link("<p>颈椎病，神經<!-- -->、神經阻滯</p>", matcher, {1: DEFINITIONS["nb"], 2: DEFINITIONS["p"]})
     assert linked == Linked(f"<p>颈椎病，神經<!-- -->、{button('1', '神經阻滯')}</p>", [1])
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("a pain.", "a {pain.}"),
+        ("(pain)", "{(pain)}"),
+        ("“pain”, a block", "{“pain”,} a block"),
+        ("“pain”，（block）。", "{“pain”，}{（block）。}"),
+        ("pain,block", "{pain,}block"),
+        ("pain (block", "pain {(block}"),
+        ("pain....... block", "{pain...}.... block"),
+        ("<b>(</b>pain<b>)</b>", "<b>(</b>pain<b>)</b>"),
+        ("pain&quot;; block", "pain&quot;; block"),
+        ("pain, pain.", "{pain,} pain."),
+    ],
+)
+def test_marks_beside_a_link_are_kept_on_its_line(html: str, expected: str) -> None:
+    linked = re.sub(r"</?button[^>]*>", "", link_safely(html).html)
+    assert linked.replace(KEPT, "{").replace("</span>", "}") == expected
 
 
 @pytest.mark.parametrize(
@@ -186,6 +216,7 @@ PIECES = [
     ),
     *["pain ", "nerve ", "block ", "nerve block. ", "PCEA", " ", "&amp;", "&am", "&#", "&#x70;ain", "p", "<", ">", '"'],
     *["'", "<!--", "-->", "<![CDATA[", "]]>", "</", "<a b='", "<x y=z/>", "\x00", "\r\n", "\ufffc", "<br/>", "=", "/"],
+    *["(", ",", ".", "“", "”", "，", "（pain）", "pain。", kept(button("p", "pain") + "."), KEPT],
     *[button("p", "pain"), button("b", ""), "<button popovertarget='term-p'>"],
 ]
 
@@ -220,7 +251,7 @@ def trees(draw: st.DrawFn, depth: int = 3) -> tuple[str, str]:
 @given(trees())
 def test_in_nested_sources_links_stand_where_they_may_and_nowhere_else(tree: tuple[str, str]) -> None:
     source, allowed = tree
-    html = link_safely(source).html
+    html = re.sub(r'<span class="kept">|</span>', "", link_safely(source).html)
     at = 0
     for link_or_not in re.split(rf"({OURS}[^>]*>[^<]*</button>)", html):
         text = plain(link_or_not) if link_or_not.startswith(OURS) else link_or_not

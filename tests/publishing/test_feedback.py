@@ -109,7 +109,7 @@ def test_a_preview_does_not_ask(edition: Edition) -> None:
     client = Client()
     client.force_login(staff(StaffRole.EDITOR))
     response = client.get(f"/admin/publishing/edition/{edition.pk}/preview/")
-    assert not read(response, 200).find("//form[@class='feedback'] | //details[@class='share']")
+    assert not read(response, 200).find("//form[@class='feedback'] | //details[@class='share'] | //a[@href='#share']")
 
 
 # Sending --------------------------------------------------------------------------------------------------------------
@@ -310,6 +310,20 @@ def test_asked_for_by_its_address_the_form_stands_alone(client: Client, edition:
     page = read(client.get(f"/en/feedback/{edition.pk}/"), 200)
     assert page.texts("//h1") == ["Was this page helpful?"]
     assert page.find("//form[@class='feedback']")
+
+
+def test_what_is_wrong_is_said_first_and_leads_to_its_field(edition: Edition) -> None:
+    page = read(send(edition, {"place": "nowhere", "remark": "x" * 1001}), 400)
+    assert page.texts("//title")[0].startswith("Error: Was this page helpful?")
+    ways = page.find("//div[@role='alert']//a")
+    assert [way.text_content() for way in ways][:2] == ["Choose yes or no.", "Choose one of the parts in the list."]
+    fields = [page.find(f"//*[@id='{way.get('href')[1:]}']")[0].get("name") for way in ways]
+    assert fields == ["helpful", "place", "remark"]
+
+
+def test_the_page_and_not_the_browser_says_what_is_wrong(client: Client, edition: Edition) -> None:
+    """A browser says it in its own language, not in the page's."""
+    assert read(client.get("/en/articles/pain/"), 200).find("//form[@class='feedback'][@novalidate]")
 
 
 # For editors ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-from publishing.outline import Heading, outline
+from publishing.outline import Heading, outline, scrolling
 
 
 def test_every_h2_gets_an_id_and_stands_in_the_list() -> None:
@@ -26,3 +26,23 @@ def test_the_text_is_cleaned() -> None:
 
 def test_nothing_comes_of_nothing() -> None:
     assert outline("") == ("", [])
+
+
+def table(columns: int) -> str:
+    row = "".join(f"<td>{n}</td>" for n in range(columns))
+    return f"<table><thead><tr><th>Drug</th></tr></thead><tbody><tr>{row}</tr></tbody></table>"
+
+
+def test_a_table_of_many_columns_scrolls_in_a_place_with_a_name_that_the_keyboard_reaches() -> None:
+    assert scrolling(f"<p>Text.</p>{table(4)}<p>Text.</p>", "Table") == (
+        f'<p>Text.</p><div class="scroll" role="group" aria-label="Table" tabindex="0">{table(4)}</div><p>Text.</p>'
+    )
+
+
+def test_a_table_of_few_columns_stays_as_it_is() -> None:
+    assert scrolling(table(3) * 2, "Table") == table(3) * 2
+
+
+def test_of_tables_in_a_table_the_inner_one_scrolls() -> None:
+    html = f"<table><tr><td>{table(4)}</td></tr></table>"
+    assert scrolling(html, "Table").count("<div") == scrolling(html, "Table").count("</div>") == 1

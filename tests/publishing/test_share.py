@@ -51,6 +51,14 @@ def test_the_symbol_has_a_name_and_needs_no_style() -> None:
 
 
 @pytest.mark.django_db
+def test_the_head_of_a_page_leads_to_text_size_and_sharing(client: Client) -> None:
+    publish_all(ArticleFactory(slug="pain"))
+    page = Document(client.get("/en/articles/pain/").content)
+    assert page.texts("//div[@class='tools']/a/@href") == ["/en/preferences/?next=/en/articles/pain/", "#share"]
+    assert len(page.find("//details[@id='share']")) == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_page_shows_its_own_address_without_what_was_asked_besides(client: Client, language: str) -> None:
     publish_all(ArticleFactory(slug="pain"))
