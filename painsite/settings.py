@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "painsite.views.csrf_failure"
 ROOT_URLCONF = "painsite.urls"
 WSGI_APPLICATION = "painsite.wsgi.application"
 

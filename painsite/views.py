@@ -62,6 +62,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, 403)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, 403, template="403_csrf.html")
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 404)
 
@@ -71,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(SERVER_ERROR.read_text(encoding="utf-8"), status=500)
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     # The error may have come before Django knew the reader's language.
     with translation.override(get_language_from_request(request, check_path=True)):
-        return render(request, f"{status}.html", {"noindex": True}, status=status)
+        return render(request, template or f"{status}.html", {"noindex": True}, status=status)

@@ -264,6 +264,32 @@ def need_browser() -> dict[str, str]:
     raise LeftOut(f"no Chromium that starts: {way}")
 
 
+CHECKER = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+
+def find_checker() -> dict[str, str]:
+    """The setting under which pages are checked by the W3C's checker; none where it cannot be had."""
+
+    def has_java() -> bool:
+        return shutil.which("java") is not None and run("java", "-version")[0] == 0  # macOS has one that only complains
+
+    lock, installed = ROOT / "tests" / "package-lock.json", ROOT / "tests" / "node_modules" / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        if not shutil.which("npm"):
+            apt_install("npm")
+        if npm := shutil.which("npm"):
+            say("  fetching the W3C's checker of HTML")
+            # Without the package's own script, which would fetch a Java from elsewhere.
+            code, output = run(npm, "ci", "--prefix", "tests", "--ignore-scripts", "--no-audit", "--no-fund")
+            if code:
+                say(output[-1000:].rstrip())
+            else:
+                shutil.copy(lock, installed)
+    if not CHECKER.exists() or not (has_java() or (apt_install("default-jre-headless") and has_java())):
+        return {}
+    return {"PAINSITE_VNU": str(CHECKER)}
+
+
 # The steps --------------------------------------------------------------------------------------------------------
 
 steps: dict[str, tuple[str, Callable[[list[str]], None]]] = {}
@@ -349,7 +375,8 @@ def postgres(arguments: list[str]) -> None:
 
 @step("Tests in a browser")
 def browser(arguments: list[str]) -> None:
-    pytest("browser", *(arguments or ["tests/e2e"]), env=need_browser())
+    settings = {**need_browser(), **find_checker()}
+    pytest("browser", "-n", WORKERS, "--dist", "worksteal", *(arguments or ["tests/e2e"]), env=settings)
 
 
 def pytest(where: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import time_machine
 from django.utils import timezone
 
-from articles.models import Drawing, Facet, Region, Urgency, VerdictOnMyth
+from articles.models import Article, Drawing, Facet, Region, Urgency, VerdictOnMyth
 from glossary.models import Category
 from painsite import traditional
 from painsite.models import SiteProfile
@@ -40,6 +40,7 @@ NEVER_A_PAGE = {
     "root",  # leads on
     "set_language",  # leads on
     "health",
+    "javascript-catalog",
     "card",
     "feed",
     "manifest",
@@ -141,7 +142,13 @@ def publish() -> None:
         )
         for verdict in VerdictOnMyth
     ]
-    related = ArticleFactory(slug="related", title_zh_hans=LONG_NAME_ZH, title_en=f"Living with {LONG_WORD}")
+    related = ArticleFactory(
+        slug="related",
+        title_zh_hans=LONG_NAME_ZH,
+        title_en=f"Living with {LONG_WORD}",
+        summary_zh_hans="神经阻滞后的生活。",
+        summary_en="Life after a nerve block.",
+    )
     article = ArticleFactory(
         slug="article",
         title_zh_hans=f"{LONG_NAME_ZH}：治疗前后您需要知道的事",
@@ -200,19 +207,19 @@ def stops(language: str) -> list[Stop]:
     (other,) = set(LANGUAGES) - {language}
     article = Edition.objects.live(language).get(slug="article")
     revised = Edition.objects.get(slug=f"revised-{language}", language=language, state=State.SUPERSEDED)
-    link = previews.make_link(article.document, language, None, staff(StaffRole.EDITOR))  # type: ignore[arg-type]
+    related = Article.objects.get(slug="related")
+    link = previews.make_link(related, language, None, staff(StaffRole.EDITOR))
     preview = previews.link_url(link)
     inside = [
         *map(Stop, HUBS),
         Stop("articles/?page=2"),
-        Stop("facts/?page=2"),
         Stop("facts/?verdict=false"),
         Stop("facts/?verdict=true&topic=breakthrough"),  # nothing
         Stop("glossary/?initial=" + {"en": "N", "zh-hans": "S"}[language]),
         Stop("topics/cancer-pain/"),
         Stop("topics/in-head/"),
         Stop("articles/article/"),
-        Stop("articles/article/", opens_term=True),
+        Stop("articles/related/", opens_term=True),
         Stop("articles/overdue/"),
         Stop(f"articles/revised-{other}/"),
         Stop(f"articles/only-{other}/"),

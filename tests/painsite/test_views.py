@@ -101,6 +101,16 @@ def test_gone_is_told_with_ways_on(client: Client) -> None:
     assert "/en/glossary/" in page.texts("//main//a/@href")
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Nothing was sent yet"), ("zh-hans", "还没有提交成功")])
+def test_what_is_sent_without_its_token_is_refused_in_the_readers_language(language: str, said: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
+    response = client.post("/i18n/setlang/", {"language": "en"})
+    assert response.status_code == 403
+    page = Document(response.content)
+    assert page.texts("//h1") == [said]
+    assert page.texts("//meta[@name='robots']/@content") == ["noindex"]
+
+
 def test_forbidden_is_told_in_the_readers_language(client: Client) -> None:
     request = client.get("/en/nothing/").wsgi_request
     response = views.forbidden(request)
