@@ -60,10 +60,22 @@ def rich_text(page: Page, field: str) -> Locator:
     return page.locator(f".prose-editor:has(#id_{field}) .tiptap")
 
 
+# The editor learns of a caret that the browser has moved a moment later; a key that comes sooner acts on the old place.
+CARET_IS_LAST = """(element) => {
+  const {selection, doc} = element.editor.state;
+  return element.editor.isFocused && selection.empty && selection.head === doc.content.size - 1;
+}"""
+
+
 def add_paragraph(page: Page, field: str, text: str) -> None:
     """At the end of a rich-text field that ends with a paragraph."""
-    rich_text(page, field).locator("p").last.click()
-    page.keyboard.press("End")
+    editor = rich_text(page, field)
+    for _ in range(100):
+        editor.locator("p").last.click()
+        page.keyboard.press("End")
+        page.wait_for_timeout(100)
+        if editor.evaluate(CARET_IS_LAST):
+            break
     page.keyboard.press("Enter")
     page.keyboard.type(text)
     expect(page.locator(f"#id_{field}")).to_have_value(re.compile(f"<p>{re.escape(text)}</p>$"))

@@ -62,14 +62,19 @@ def walk(page: Page, language: str, follow: Callable[[Page, Locator], None]) -> 
     words = WORDS[language]
     page.goto(f"/{language}/")
     follow(page, page.locator(".body-list").get_by_role("link", name=words["topic"]))
-    expect(page.get_by_role("heading", level=1)).to_have_text(words["topic"])
+    arrive(page, words["topic"])
     follow(page, page.get_by_role("main").get_by_role("link", name=words["article"]))
-    expect(page.get_by_role("heading", level=1)).to_have_text(words["article"])
+    arrive(page, words["article"])
     read(page.locator("article > .lead"), words["key message"])
     follow(page, page.get_by_role("main").get_by_role("link", name=words["question"]))
-    expect(page.get_by_role("heading", level=1)).to_have_text(words["question"])
+    arrive(page, words["question"])
     read(page.get_by_text(words["verdict"]), words["verdict"])
     read(page.locator(".fact .lead").first, words["fact"])
+
+
+def arrive(page: Page, heading: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state()  # a page can be read, and measured, before its stylesheet is there
 
 
 def read(text: Locator, words: str) -> None:
