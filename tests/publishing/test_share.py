@@ -54,7 +54,10 @@ def test_the_symbol_has_a_name_and_needs_no_style() -> None:
 def test_the_head_of_a_page_leads_to_text_size_and_sharing(client: Client) -> None:
     publish_all(ArticleFactory(slug="pain"))
     page = Document(client.get("/en/articles/pain/").content)
-    assert page.texts("//div[@class='tools']/a/@href") == ["/en/preferences/?next=/en/articles/pain/", "#share"]
+    assert page.texts("//header[@class='site-header']//a[@class='reading']/@href") == [
+        "/en/preferences/?next=/en/articles/pain/"
+    ]
+    assert page.texts("//div[@class='tools']/a/@href") == ["#share"]
     assert len(page.find("//details[@id='share']")) == 1
 
 
