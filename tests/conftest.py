@@ -14,9 +14,11 @@ hypothesis.settings.load_profile("painsite")
 
 @pytest.fixture(autouse=True)
 def _no_terms_of_the_test_before() -> None:
-    from glossary import terminology  # not sooner: it imports models
+    from glossary import terminology  # not sooner: they import models
+    from search import spelling
 
     terminology.forget()
+    spelling.forget()
 
 
 def pytest_configure(config: pytest.Config) -> None:
