@@ -38,7 +38,12 @@ def basket(request: HttpRequest) -> HttpResponse:
         gathered = act(request, names(request))
         if len(gathered) > MOST:
             return shown(request, _("Twelve sheets are as many as fit into one PDF. Take one out first."), 400)
-        request.session[KEY] = [f"{kind}-{number}" for kind, number in gathered]
+        if gathered:
+            request.session[KEY] = [f"{kind}-{number}" for kind, number in gathered]
+            if not request.user.is_authenticated:
+                request.session.set_expiry(0)  # until the browser is closed: somebody else sits here next
+        elif KEY in request.session:
+            del request.session[KEY]
         return redirect("articles:basket")
     return shown(request)
 
@@ -68,6 +73,8 @@ def handout(request: HttpRequest) -> HttpResponse:
     """What is live of it in the language asked for, as one PDF."""
     options = Options(request.GET)
     languages = options.languages_wanted
+    if languages[0] != get_language():
+        return redirect("articles:basket")  # its own page and contents would be in another language
     found = [editions for editions in live(names(request)).values() if languages[0] in editions]
     if not found:
         return redirect("articles:basket")

@@ -8,6 +8,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,8 +48,10 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     if newest and (newest.pk == found.pk or may_still_be_shown(found)):
         changes = [] if newest.pk == found.pk else changed(found, newest)
         context |= {"banner": "articles/_printed.html", "is_current": newest.pk == found.pk, "changes": changes}
+        context["quotes_changed"] = newest.pk == found.pk and has_quotes_that_ended(found)
         return edition_page(request, found, TEMPLATES[found.kind], around, context)
     withdrawn = found if found.is_withdrawn() else None
+    context["outdated_by"] = found.outdated_by()
     context |= {"withdrawn": withdrawn, "instead": instead_of(withdrawn) if withdrawn else None}
     context["alternates"] = context["alternates"] or None
     return render(request, "articles/edition_over.html", context, status=410)
@@ -58,6 +61,17 @@ def may_still_be_shown(edition: Edition) -> bool:
     """Superseded, and neither withdrawn nor past the date to which it was checked."""
     grace = datetime.timedelta(days=settings.REVIEW_GRACE_DAYS)
     return edition.state == EditionState.SUPERSEDED and edition.review_due >= timezone.localdate() - grace
+
+
+def has_quotes_that_ended(edition: Edition) -> bool:
+    """Whether a fact or a comparison, which stand on the sheet too, has been changed or withdrawn since."""
+    quoted = edition.links.filter(relation__in=("misconceptions", "comparisons"))
+    named = Q(pk__in=[])
+    for kind, number in quoted.values_list("target_type", "target_id"):
+        named |= Q(content_type=kind, object_id=number)
+    now = timezone.now()
+    ended = Edition.objects.filter(named, language=edition.language, live_until__gt=edition.live_from).was_live(now)
+    return ended.filter(live_until__lte=now).exists()
 
 
 def around(page: Page) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -300,7 +301,9 @@ def handout(request: HttpRequest, model: type[Document], slug: str) -> HttpRespo
         return document_page(request, model, slug, "")
     if here.slug != slug or (len(languages) == 1 and languages[0] in editions and languages[0] != here.language):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(address(editions[languages[0]]) + (f"?{iri_to_uri(query)}" if query else ""))
+        return HttpResponseRedirect(
+            address(editions.get(languages[0], here)) + (f"?{iri_to_uri(query)}" if query else "")
+        )
     try:
         sheet = sheet_of(editions.values(), languages)
     except NotOnPaper as reason:
@@ -337,7 +340,7 @@ def send(request: HttpRequest, html: str, title: str, *, private: bool = False) 
         response = render(request, "articles/handout_waits.html", {"noindex": True}, status=503)
         response["Cache-Control"] = "no-store"
         return response
-    response["Content-Disposition"] = f"inline; filename*=utf-8''{iri_to_uri(title.replace('/', '-'))}.pdf"
+    response["Content-Disposition"] = content_disposition_header(False, f"{title.replace('/', '-')}.pdf") or ""
     response["X-Robots-Tag"] = "noindex"
     # Asked for anew each time, because what it is made of can be withdrawn.
     response["Cache-Control"] = "private, no-store" if private else "no-cache"

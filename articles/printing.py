@@ -16,6 +16,7 @@ import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -30,6 +31,8 @@ WAITING = 2  # requests of one process that may wait for theirs; of four threads
 PATIENCE = 8  # seconds that they wait
 LONGEST = 90  # seconds for one PDF
 KEPT = 7 * 24 * 60 * 60  # seconds
+FAILED = "failed-"
+RETRIED = 5 * 60  # seconds until what could not be printed is tried again
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -60,6 +63,8 @@ def printed(html: str) -> bytes:
     name = key(html)
     if kept := caches["handouts"].get(name):
         return bytes(kept)
+    if caches["handouts"].get(FAILED + name):
+        raise CannotPrint
     with _lock:
         if (job := _jobs.get(name)) is None:
             if len(_jobs) >= QUEUE:
@@ -78,11 +83,21 @@ def printed(html: str) -> bytes:
 def _make(name: str, html: str) -> bytes:
     try:
         pdf = run(html)
-        caches["handouts"].set(name, pdf, KEPT)
+        keep(name, pdf, KEPT)
         return pdf
+    except CannotPrint:
+        keep(FAILED + name, True, RETRIED)  # else whoever asks again begins the same long work again
+        raise
     finally:
         with _lock:
             del _jobs[name]
+
+
+def keep(name: str, what: Any, seconds: int) -> None:
+    try:
+        caches["handouts"].set(name, what, seconds)
+    except OSError:
+        logger.exception("A hand-out could not be kept.")
 
 
 def run(html: str) -> bytes:

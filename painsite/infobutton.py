@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ from django.utils.translation import get_language_from_request
 
 from articles.models import Article, Misconception, Topic
 from glossary import codes, terminology
+from glossary.models import Term
 from glossary.views import by_title
 from publishing import richtext
 from publishing.models import Edition
@@ -99,7 +101,9 @@ def by_code(language: str, system: str, code: str) -> list[Page]:
     has_one = Q()
     for each in wanted:
         has_one |= Q(text_codes__contains=f'"{each}"')
-    live = Edition.objects.live(language).annotate(text_codes=KT("content__codes")).filter(has_one)
+    kinds = ContentType.objects.get_for_models(Topic, Term).values()
+    with_codes = Edition.objects.live(language).filter(content_type__in=kinds)
+    live = with_codes.annotate(text_codes=KT("content__codes")).filter(has_one)
     found: dict[int, list[Page]] = {}
     for edition in live:
         own = {each["code"] for each in edition.content["codes"] if each["system"] == known}

@@ -13,12 +13,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page
+from django.views.decorators.http import condition, conditional_page
 
+from glossary.terminology import stamp_of
 from publishing.models import Edition
-from publishing.reading import SHOWN, public
+from publishing.reading import CURRENT, SHOWN, public
 from publishing.templatetags.pages import SIMPLIFIED, TRADITIONAL, in_language
 
 FILES = ("site.css", "site.js", "share.js", "search.js", "offline.js", "icon.svg")
@@ -40,6 +41,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "scripts": {TRADITIONAL: SIMPLIFIED},
         "static": settings.STATIC_URL,
         "shown": SHOWN,
+        "current": CURRENT,
         "maxDays": MAX_DAYS,
         "maxRead": MAX_READ,
     }
@@ -56,13 +58,30 @@ def reverse_in_every_language(name: str) -> dict[str, str]:
     return found
 
 
+def state(request: HttpRequest) -> str:
+    """The same while the list is: every visit asks, and few get more than that nothing has changed."""
+    live = Edition.objects.live(get_language())
+    ends = list(live.exclude(live_until=None).order_by("pk").values_list("pk", "live_until"))
+    current = stamp_of(live.not_outdated(timezone.now()))
+    known = (get_language(), settings.REVIEW_GRACE_DAYS, stamp_of(live), current, ends)
+    return f'"{hashlib.sha256(repr(known).encode()).hexdigest()[:32]}"'
+
+
 @public
-@conditional_page
+@condition(etag_func=state)
 def live(request: HttpRequest) -> HttpResponse:
-    """`{"pages": {address: {"edition": 12, "until": "2027-03-01T00:00:00+08:00"}}}`, all that is live in a language."""
+    """`{"pages": {address: {"edition": 12, "until": "2027-03-01T00:00:00+08:00"}}}`, all that is live in a language.
+
+    `isOutdated` where the source of a translation has changed clinically since.
+    """
     editions = Edition.objects.live(get_language()).defer("content").order_by("content_type", "slug")
+    current = set(Edition.objects.live(get_language()).not_outdated(timezone.now()).values_list("pk", flat=True))
     pages = {
-        edition.get_absolute_url(): {"edition": edition.pk, "until": edition.ends_at.isoformat(timespec="seconds")}
+        edition.get_absolute_url(): {
+            "edition": edition.pk,
+            "until": edition.ends_at.isoformat(timespec="seconds"),
+            **({} if edition.pk in current else {"isOutdated": True}),
+        }
         for edition in editions
     }
     return JsonResponse({"pages": pages}, headers={"Cache-Control": "no-cache"})

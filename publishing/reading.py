@@ -21,6 +21,9 @@ from .models import Document, Edition, EditionQuerySet, Role, SignOff, Verdict
 ENTRIES_PER_PAGE = 30
 SHOWN = "Editions"
 """The header that says of which editions a page shows text: a copy is good for as long as all of them are live."""
+CURRENT = "c"
+"""Behind the key of the page's own edition, while nothing clinical has changed in its source: a copy has no banner."""
+LONGEST_HEADER = 3000  # characters; web servers take 4 kB for all headers together
 
 
 class Page:
@@ -119,7 +122,9 @@ def edition_page(
     context |= more(page)
     response = render(request, template, context)
     if "noindex" not in context:  # neither a preview nor an edition of the past
-        response.headers[SHOWN] = " ".join(map(str, sorted(shown(context))))
+        keys = [*map(str, sorted(shown(context))), *([] if context["outdated_by"] else [f"{edition.pk}{CURRENT}"])]
+        if len(named := " ".join(keys)) <= LONGEST_HEADER:  # a longer page is not kept
+            response.headers[SHOWN] = named
     return response
 
 

@@ -56,7 +56,8 @@ def write(editions: Iterable[Edition]) -> None:
         parts = text_of(edition, own, mentioned)
         rows.append((edition.pk, text.columns(parts)))
         # Of the edition itself alone: a word that is offered to readers is one that they may read.
-        own_words = text.words(parts.title, parts.message, parts.headings, *(word.text for word in _own_names(edition)))
+        names = (word.text for word in _own_names(edition) if not word.is_unwanted)
+        own_words = text.words(parts.title, parts.message, parts.headings, *names)
         entries.append(Entry(edition=edition, words=" ".join(sorted(own_words))))
     engine().write(rows)
     Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["edition"], update_fields=["words"])

@@ -27,10 +27,15 @@ def corrected(query: str) -> str:
     if not unknown:
         return ""
     words = vocabulary()
-    better = {word: nearest(word, words) for word in text.typed_words(query) if word not in words}
-    if not any(better[word] for word in unknown if word in better):
+    better = {}
+    for word in text.typed_words(query):
+        near = nearest(word, words) if word not in words else ""
+        # A word that some text has stays, unless it is only half of one: nerv, whose stem is that of nerve.
+        if near and (word in unknown or text.stem(word) == text.stem(near)):
+            better[word] = near
+    if not any(word in better for word in unknown):
         return ""
-    return " ".join(better.get(run) or run for run in text.runs(query))
+    return " ".join(better.get(run, run) for run in text.runs(query))
 
 
 def _unknown(query: str) -> set[str]:

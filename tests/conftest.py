@@ -7,6 +7,9 @@ import pytest
 
 TESTS = Path(__file__).parent
 
+LONG = {"test_never_public.py", "test_permissions.py", "test_promise.py", "test_every_page.py"}
+"""They begin first: one that began last would keep a worker busy while the others wait."""
+
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("painsite", deadline=None)
 hypothesis.settings.load_profile("painsite")
@@ -42,3 +45,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
         elif item.path.is_relative_to(TESTS / "benchmarks"):
             item.add_marker(pytest.mark.benchmark)
+    items.sort(key=lambda item: item.path.name not in LONG)

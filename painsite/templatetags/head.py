@@ -54,7 +54,9 @@ def head(context: Context, languages: list[Alternate], title: str, description: 
         image=origin + card_url(page.edition if page else language, picture),
         image_says=" ".join(filter(None, [picture.title, picture.verdict, picture.gist])),
         locale=LOCALES[language],
-        other_locales=[locale for code, locale in LOCALES.items() if code != language],
+        other_locales=[
+            LOCALES[each.language] for each in live if each.language in LOCALES and each.language != language
+        ],
         linked_data=script(graph(context, origin, path, title, description)),
     )
 
@@ -106,7 +108,6 @@ def department(profile: Any) -> dict[str, Any]:
         else None,
         "address": profile.address,
         "telephone": profile.telephone,
-        "openingHours": profile.opening_hours,
         "contactPoint": {
             "@type": "ContactPoint",
             "contactType": "emergency",

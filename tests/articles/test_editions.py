@@ -175,9 +175,21 @@ def test_a_translation_behind_a_clinical_change_says_so(client: Client, settings
     article.save()
     publish(article, "zh-hans", ChangeKind.CLINICAL)
     edition = article.editions.get(language="en")
-    assert "Part of this page is out of date" in read(client, edition).main
+    page = read(client, edition)
+    assert "Part of this page is out of date" in page.main
+    assert page.texts("//h2[@id='printed']") == ["Your sheet is out of date"]
     settings.OUTDATED_TRANSLATIONS = "hidden"
     assert "10 mg" not in read(client, edition, 410).main
+
+
+def test_a_sheet_whose_quoted_fact_has_changed_is_told_so(client: Client) -> None:
+    fact = MisconceptionFactory(fact_en="It follows the nerve.")
+    article = ArticleFactory(misconceptions=[fact])
+    publish_all(fact, article)
+    edition = article.editions.get(language="en")
+    assert read(client, edition).texts("//h2[@id='printed']") == ["Your sheet is up to date"]
+    withdraw(fact.editions.get(language="en"))
+    assert read(client, edition).texts("//h2[@id='printed']") == ["Part of your sheet is out of date"]
 
 
 def test_a_fact_is_shown_and_compared_too(client: Client) -> None:

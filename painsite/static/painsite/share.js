@@ -13,8 +13,12 @@ for (const share of document.querySelectorAll(".share")) {
   send.hidden = !navigator.share;
   copy.addEventListener("click", async () => {
     said.textContent = "";
-    await navigator.clipboard.writeText(url);
-    said.textContent = said.dataset.done;
+    try {
+      await navigator.clipboard.writeText(url);
+      said.textContent = said.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(share.querySelector(".address")); // refused: the reader copies it by hand
+    }
   });
   send.addEventListener("click", () => navigator.share({ title, url }).catch(() => {}));
 }

@@ -77,8 +77,10 @@ async function visited(path, response) {
   const look = response.ok && (await response.text()).match(LOOK);
   if (look) await (await store("known")).put("/look", new Response(look[0]));
   const pages = await store("pages");
-  const [mine, theirs] = [await pages.match(path), response].map((each) => each && each.headers.get(SITE.shown));
-  if (theirs ? theirs !== mine : mine) await renew(path);
+  const copy = await pages.match(path);
+  const [mine, theirs] = [copy, response].map((each) => each && each.headers.get(SITE.shown));
+  const isOld = copy && Date.now() - Number(copy.headers.get("Saved")) > DAY; // a notice or a telephone number may be new
+  if (theirs ? theirs !== mine || isOld : mine) await renew(path);
   await limit();
   await check();
 }
@@ -119,7 +121,10 @@ async function holds(path, copy) {
   if (!list) return false;
   const age = Date.now() - Number(list.headers.get("Saved"));
   if (age > SITE.maxDays * DAY || age < -DAY) return false; // the second: the clock was put back
-  const until = new Map(Object.values((await list.json()).pages).map((each) => [String(each.edition), Date.parse(each.until)]));
+  const until = new Map(Object.values((await list.json()).pages).flatMap((each) => {
+    const names = each.isOutdated ? [`${each.edition}`] : [`${each.edition}`, `${each.edition}${SITE.current}`];
+    return names.map((name) => [name, Date.parse(each.until)]);
+  }));
   return copy.headers.get(SITE.shown).split(" ").every((edition) => until.get(edition) > Date.now());
 }
 
