@@ -15,6 +15,7 @@ python = .venv/bin/python
 
 demo: venv
 	@$(call install,requirements.txt)
+	@$(paper)
 	@exec $(python) manage.py demo
 
 test: venv
@@ -33,6 +34,20 @@ if ! cmp -s $$lock .venv/installed-$$lock; then \
   cp requirements.txt .venv/installed-requirements.txt; \
   cp $$lock .venv/installed-$$lock; \
 fi
+endef
+
+# Hand-outs (PDF) are drawn with Pango. Without it the site works and says of them that they cannot be printed.
+PANGO = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+define paper
+has_pango() { DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib \
+  $(python) -I articles/press.py --check 2>/dev/null; }; \
+if ! has_pango && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+  echo "Installing Pango for the hand-outs: $(PANGO)."; \
+  export DEBIAN_FRONTEND=noninteractive; \
+  apt-get update -qq; \
+  apt-get install -y -qq --no-install-recommends $(PANGO) >/dev/null; \
+fi; \
+has_pango || echo "Hand-outs (PDF) need Pango: sudo apt install $(PANGO), or brew install pango. All else works."
 endef
 
 # A .venv is good when its Python still runs, is new enough and has pip; a half-made one is made anew.

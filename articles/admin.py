@@ -11,13 +11,19 @@ from .models import (
     MisconceptionReference,
     Question,
     Topic,
+    TopicCode,
     Warning,
 )
+
+
+class TopicCodeInline(TabularInline):
+    model = TopicCode
 
 
 @admin.register(Topic)
 class TopicAdmin(DocumentAdmin):
     fieldsets = [(None, {"fields": ("facet", "parent", "name", "summary", "region", "order")}), DocumentAdmin.envelope]
+    inlines = [TopicCodeInline]
     autocomplete_fields = ("parent",)
     subject_filters = ("facet",)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualManager
 from modeltranslation.utils import build_localized_fieldname
 
-from glossary.models import Comparison, Term
+from glossary.models import Code, Comparison, Term
 from publishing.fields import RichTextField
 from publishing.models import Document
 from publishing.snapshot import Snapshot
@@ -65,7 +65,8 @@ class Topic(Document):
         required=("name", "summary"),
         values=("facet", "region", "order"),
         links=("parent",),
-        later=("region",),
+        rows=("codes",),
+        later=("region", "codes"),
     )
 
     class Meta:
@@ -92,6 +93,13 @@ class Topic(Document):
     @classmethod
     def page_url(cls, slug: str) -> str:
         return reverse("articles:topic", args=[slug])
+
+
+class TopicCode(Code):
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="codes", verbose_name=_("topic"))
+
+    class Meta(Code.Meta):
+        constraints = [models.UniqueConstraint(fields=["topic", "system", "code"], name="code_once_in_topic")]
 
 
 def unlinked_terms() -> models.ManyToManyField:

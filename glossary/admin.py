@@ -17,7 +17,7 @@ from publishing.admin import DocumentAdmin, RefuseOddKeys, TabularInline, Transl
 
 from .admin_exchange import ExchangeAdmin
 from .candidates import candidates, draft_of
-from .models import Comparison, Context, Name, Recheck, Row, Term
+from .models import Comparison, Context, Name, Recheck, Row, Term, TermCode
 from .usage import uses_of
 
 
@@ -29,13 +29,17 @@ class ContextInline(TabularInline):
     model = Context
 
 
+class TermCodeInline(TabularInline):
+    model = TermCode
+
+
 @admin.register(Term)
 class TermAdmin(ExchangeAdmin, DocumentAdmin):
     fieldsets = [
         (None, {"fields": ("name", "abbreviation", "pinyin", "category", "definition", "explanation", "see_also")}),
         DocumentAdmin.envelope,
     ]
-    inlines = [NameInline, ContextInline]
+    inlines = [NameInline, ContextInline, TermCodeInline]
     autocomplete_fields = ("see_also",)
     subject_filters = ("category",)
 

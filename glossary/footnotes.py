@@ -1,16 +1,21 @@
 """The terms of one page: linked where each is first mentioned, and their definitions for the end of the page."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from publishing.reading import Page
+from publishing.templatetags.pages import html_lang
 
 from . import terminology
 from .linking import Definition, link, popover_id
 from .models import Term
 from .terminology import Terminology
+
+BUTTON = re.compile(r'<button type="button" class="term" popovertarget="term-([0-9]+)">(.*?)</button>', re.DOTALL)
 
 
 class Footnotes:
@@ -39,5 +44,38 @@ class Footnotes:
         for term in self._linked:
             yield popover_id(term), self.terminology.definitions[term]
 
+    @property
+    def shown(self) -> set[int]:
+        """The keys of the editions whose definitions the page shows."""
+        return {edition.pk for edition in self.terminology.editions if edition.object_id in self._linked}
+
     def __bool__(self) -> bool:
         return bool(self._linked)
+
+
+class PrintedNotes(Footnotes):
+    """For paper: each first mention is followed by its definition, which the style sheet moves to the foot of the page;
+    or, `at_end`, by a number alone, and the definitions are asked for when the text is written.
+    """
+
+    def __init__(self, page: Page, *, at_end: bool = False) -> None:
+        super().__init__(page)
+        self._at_end = at_end
+        self._mentioned = 0
+
+    def link(self, html: str) -> SafeString:
+        return mark_safe(BUTTON.sub(self._note, super().link(html)))
+
+    def _note(self, button: re.Match[str]) -> str:
+        words = mark_safe(button[2])
+        if self._at_end:
+            self._mentioned += 1
+            return format_html('<span class="term">{}</span><span class="call">{}</span>', words, self._mentioned)
+        term = self.terminology.definitions[int(button[1])]
+        return format_html(
+            '<span class="term">{}</span><span class="note" lang="{}"><b>{}</b> {}</span>',
+            words,
+            html_lang(self._language),
+            term.name,
+            term.definition,
+        )

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +12,8 @@ from modeltranslation.manager import MultilingualManager
 from publishing.fields import RichTextField
 from publishing.models import Document, Edition
 from publishing.snapshot import Snapshot
+
+from . import codes
 
 
 class Category(models.TextChoices):
@@ -65,7 +69,8 @@ class Term(Document):
         required=("name", "definition"),
         values=("abbreviation", "pinyin", "category"),
         links=("see_also",),
-        rows=("names", "contexts"),
+        rows=("names", "contexts", "codes"),
+        later=("codes",),
     )
 
     class Meta:
@@ -130,6 +135,51 @@ class Context(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CodeSystem(models.TextChoices):
+    ICD_10 = codes.ICD_10, "ICD-10"
+    SNOMED_CT = codes.SNOMED_CT, "SNOMED CT"
+
+
+class Code(models.Model):
+    """What a record names an illness or a complaint by: so a page is found from a patient's record (`/infobutton`)."""
+
+    system = models.CharField(_("system"), max_length=10, choices=CodeSystem.choices, default=CodeSystem.ICD_10)
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        help_text=_("For example M54.5. A record with a longer code of ICD-10, such as M54.50, leads here too."),
+    )
+
+    frozen_values = ("system", "code")
+
+    class Meta:
+        abstract = True
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Before the check of what is unique, so that M545 is not another code than M54.5."""
+        super().clean_fields(exclude)
+        if exclude and "code" in exclude:
+            return
+        code = codes.normal(self.system, self.code)
+        if not code:
+            message = _("This is no code of %(system)s. Compare it, digit by digit, with where it comes from.")
+            raise ValidationError({"code": message % {"system": self.get_system_display()}})
+        self.code = code
+
+
+class TermCode(Code):
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="codes", verbose_name=_("term"))
+
+    class Meta(Code.Meta):
+        constraints = [models.UniqueConstraint(fields=["term", "system", "code"], name="code_once_in_term")]
 
 
 class Comparison(Document):

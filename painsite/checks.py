@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
+from articles import printing
 from publishing.guards import installed
 
 
@@ -49,5 +50,19 @@ def shared_cache(**kwargs: Any) -> list[CheckMessage]:
             "Every process has a cache of its own.",
             hint="Set CACHE_URL to a Redis server, so that all processes see one cache.",
             id="painsite.W002",
+        )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def hand_outs_can_be_printed(**kwargs: Any) -> list[CheckMessage]:
+    """Asked of the press itself, which takes half a second: so not each time that anything is run."""
+    if printing.is_possible():
+        return []
+    return [
+        Warning(
+            "Hand-outs cannot be printed: the libraries of Pango are missing.",
+            hint=f"Debian: apt install {printing.PACKAGES}. macOS: brew install pango. All else works without.",
+            id="painsite.W004",
         )
     ]

@@ -14,6 +14,8 @@ from .cards import Card
 
 TEXTS = {"article": "summary", "misconception": "fact", "term": "definition", "topic": "summary"}
 OTHERWISE = "introduction"
+NAMES = ("verdict", OTHERWISE, *sorted(set(TEXTS.values())))
+"""What `gist` and `verdict` read."""
 
 
 def gist(page: Page) -> str:
@@ -22,7 +24,7 @@ def gist(page: Page) -> str:
 
 def pages(editions: EditionQuerySet) -> list[Page]:
     """For lists: with what `gist` and `verdict` read, and no body."""
-    return brief(editions, "verdict", OTHERWISE, *sorted(set(TEXTS.values())))
+    return brief(editions, *NAMES)
 
 
 def verdict(page: Page) -> str:

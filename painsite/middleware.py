@@ -1,5 +1,6 @@
 """Small things that every request passes, before and after the views."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,10 @@ from .views import error_page
 
 MAX_PATH = 2000
 MAX_QUERY = 8000
+# What a reader searches for is theirs to choose: the page itself takes what it can of it.
+IS_SEARCH = re.compile(r"/[a-z-]+/search/").match
+MAX_SEARCH = 200_000
+CONVERTED = {"text/html": traditional.page, "application/x-suggestions+json": traditional.text}
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -33,8 +38,9 @@ class ReadInTraditional:
         response = self.get_response(request)
         if "Location" in response.headers:
             response["Location"] = traditional.address(response["Location"])
-        if isinstance(response, HttpResponse) and response.headers.get("Content-Type", "").startswith("text/html"):
-            response.content = traditional.page(response.content.decode()).encode()
+        convert = CONVERTED.get(response.headers.get("Content-Type", "").partition(";")[0])
+        if convert and isinstance(response, HttpResponse):
+            response.content = convert(response.content.decode()).encode()
             if "Content-Length" in response.headers:
                 response["Content-Length"] = str(len(response.content))
         return response
@@ -48,8 +54,11 @@ class RefuseMalformedRequest:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
-        if len(request.path_info) > MAX_PATH or len(query) > MAX_QUERY:
+        is_search = IS_SEARCH(request.path_info)
+        if len(request.path_info) > MAX_PATH or len(query) > (MAX_SEARCH if is_search else MAX_QUERY):
             return error_page(request, 414)
+        if is_search:
+            query = ""
         if "%00" in query or any("\x00" in text for text in (request.path_info, query, *request.COOKIES.values())):
             return error_page(request, 400)
         return self.get_response(request)

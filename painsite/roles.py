@@ -15,14 +15,14 @@ from django.db import connections
 DOCUMENTS = ("articles.article", "articles.topic", "articles.misconception", "glossary.term", "glossary.comparison")
 PARTS = ("articles.warning", "articles.figure", "articles.question", "articles.articlereference",
          "articles.articlemisconception", "articles.misconceptionreference", "glossary.name", "glossary.context",
-         "glossary.row")  # fmt: skip
+         "glossary.row", "articles.topiccode", "glossary.termcode")  # fmt: skip
 
 
 def _on(verbs: str, models: tuple[str, ...]) -> set[str]:
     return {f"{app}.{verb}_{name}" for app, name in (m.split(".") for m in models) for verb in verbs.split()}
 
 
-READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition", "publishing.feedback"))
+READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition", "publishing.feedback", "search.missed"))
 WRITE = _on("add change delete", (*DOCUMENTS, *PARTS))
 QUEUE = _on("view change", ("glossary.recheck",))
 ANSWER = _on("change", ("publishing.feedback",))
@@ -39,7 +39,8 @@ class StaffRole(Enum):
         | WRITE
         | QUEUE
         | ANSWER
-        | {"publishing.delete_feedback", "publishing.submit_zh_hans", "publishing.submit_en"},
+        | {"publishing.delete_feedback", "search.delete_missed"}
+        | {"publishing.submit_zh_hans", "publishing.submit_en"},
     )
     MEDICAL_REVIEWER = ("医学审核 · medical reviewer", READ | {"publishing.sign_medical"})
     TRANSLATOR_EN = ("英文译者 · translator (English)", READ | TRANSLATE | {"publishing.submit_en"})

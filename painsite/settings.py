@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "publishing",
     "glossary",
     "articles",
+    "search",
 ]
 
 MIDDLEWARE = [
@@ -103,7 +104,15 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # PDFs: on this machine's disk, where all its processes find them, and at most so many.
+    "handouts": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "handouts",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+}
 
 # Languages ------------------------------------------------------------------------------------------------------------
 
@@ -138,6 +147,8 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # an address for sec
 
 # Files ----------------------------------------------------------------------------------------------------------------
 
+FONTS_DIR = BASE_DIR / "painsite" / "fonts"  # for pictures and paper; pages use the reader's own
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
@@ -166,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
         # when the editor is upgraded (a browser test fails then).
         "style-src": [SELF, NONCE, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
         "img-src": [SELF, "data:"],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

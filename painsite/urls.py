@@ -5,7 +5,9 @@ from django.views.i18n import JavaScriptCatalog
 
 from publishing import feedback, previews
 
-from . import feeds, machines, sitemaps, views
+from . import feeds, machines, offline, sitemaps, views
+from .api import v1
+from .infobutton import infobutton
 from .preferences import preferences
 
 urlpatterns = [
@@ -15,6 +17,9 @@ urlpatterns = [
     path("admin/jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", previews.shared, name="preview"),
+    path("api/v1/", v1.urls),
+    path("infobutton", infobutton, name="infobutton"),
+    path("sw.js", offline.worker, name="worker"),
     path("cards/<str:card>.png", machines.card, name="card"),
     path("sitemap.xml", sitemaps.sitemaps, name="sitemaps"),
     path("llms.txt", machines.llms, name="llms"),
@@ -26,8 +31,11 @@ urlpatterns = [
         path("preferences/", preferences, name="preferences"),
         path("feed/", feeds.feed, name="feed"),
         path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+        path("offline/", offline.offline, name="offline"),
+        path("offline.json", offline.live, name="live"),
         path("manifest.webmanifest", machines.manifest, name="manifest"),
         path("glossary/", include("glossary.urls")),
+        path("", include("search.urls")),
         path("", include("articles.urls")),
     ),
 ]

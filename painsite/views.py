@@ -16,6 +16,8 @@ from articles.topictree import TopicTree
 from publishing.models import Edition
 from publishing.reading import brief, public
 
+from .api.problems import is_for_programs, language_of, problem
+
 ENTRIES_AT_HOME = 6
 SERVER_ERROR = Path(__file__).parent / "templates" / "500.html"
 
@@ -72,10 +74,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """In both languages and read as it is: what broke may be the database, the templates or the messages."""
+    if is_for_programs(request):
+        return problem(500)
     return HttpResponse(SERVER_ERROR.read_text(encoding="utf-8"), status=500)
 
 
 def error_page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     # The error may have come before Django knew the reader's language.
+    if is_for_programs(request):
+        with translation.override(language_of(request)):
+            return problem(status)
     with translation.override(get_language_from_request(request, check_path=True)):
         return render(request, template or f"{status}.html", {"noindex": True}, status=status)

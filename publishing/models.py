@@ -399,6 +399,13 @@ class Edition(models.Model):
             and self.review_due >= timezone.localdate(at) - grace
         )
 
+    @property
+    def ends_at(self) -> datetime.datetime:
+        """From when it is not live any more, if nobody decides anything else: by its own span or its review date."""
+        day_after = self.review_due + datetime.timedelta(days=settings.REVIEW_GRACE_DAYS + 1)
+        grace_ends = timezone.make_aware(datetime.datetime.combine(day_after, datetime.time.min))
+        return min(self.live_until, grace_ends) if self.live_until else grace_ends
+
     def was_live(self, at: datetime.datetime | None = None) -> bool:
         """Whether it could ever be read up to a moment; not one that was cancelled before its time."""
         at = at or timezone.now()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +19,11 @@ from django.views.decorators.http import require_safe
 from .models import Document, Edition, EditionQuerySet, Role, SignOff, Verdict
 
 ENTRIES_PER_PAGE = 30
+SHOWN = "Editions"
+"""The header that says of which editions a page shows text: a copy is good for as long as all of them are live."""
+CURRENT = "c"
+"""Behind the key of the page's own edition, while nothing clinical has changed in its source: a copy has no banner."""
+LONGEST_HEADER = 3000  # characters; web servers take 4 kB for all headers together
 
 
 class Page:
@@ -82,11 +88,13 @@ def document_page(
         edition = preview["edition"]
         same = Edition.objects.live().filter(content_type=edition.content_type, object_id=edition.object_id)
         alternates = list(same.exclude(language=edition.language).defer("content"))
-        return _page(request, edition, template, more, {"alternates": alternates, "preview": preview, "noindex": True})
+        return edition_page(
+            request, edition, template, more, {"alternates": alternates, "preview": preview, "noindex": True}
+        )
     alternates = live_at(model, slug)
     here = next((edition for edition in alternates if edition.language == translation.get_language()), None)
     if here and here.slug == slug:
-        return _page(request, here, template, more, {"alternates": alternates})
+        return edition_page(request, here, template, more, {"alternates": alternates})
     if here:
         return redirect(here, permanent=True)
     last = last_live_at(model, slug)
@@ -100,17 +108,40 @@ def document_page(
     raise Http404
 
 
-def _page(
+def edition_page(
     request: HttpRequest,
     edition: Edition,
     template: str,
     more: Callable[[Page], Mapping[str, Any]],
     context: dict[str, Any],
 ) -> HttpResponse:
+    """The page of an edition; whoever calls this says why it may be read."""
     page = Page(edition)
     link([page])
     context |= {"page": page, "reviews": reviews(edition), "outdated_by": edition.outdated_by(), "footnotes": ()}
-    return render(request, template, {**context, **more(page)})
+    context |= more(page)
+    response = render(request, template, context)
+    if "noindex" not in context:  # neither a preview nor an edition of the past
+        keys = [*map(str, sorted(shown(context))), *([] if context["outdated_by"] else [f"{edition.pk}{CURRENT}"])]
+        if len(named := " ".join(keys)) <= LONGEST_HEADER:  # a longer page is not kept
+            response.headers[SHOWN] = named
+    return response
+
+
+def shown(thing: Any) -> set[int]:
+    """The keys of the editions of which a page's context shows any text, however deep in it.
+
+    What has pages of its own, such as a branch of a tree, is a dataclass, or says in `shown` which it has used.
+    """
+    if isinstance(thing, Page):
+        return shown(thing.linked) | {thing.edition.pk}
+    if isinstance(thing, Mapping):
+        return shown(list(thing.values()))
+    if isinstance(thing, list | tuple):
+        return set().union(*map(shown, thing))
+    if is_dataclass(thing):
+        return shown([getattr(thing, field.name) for field in fields(thing)])
+    return set(getattr(thing, "shown", ()))
 
 
 def instead_of(withdrawn: Edition) -> Edition | None:

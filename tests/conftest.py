@@ -7,6 +7,9 @@ import pytest
 
 TESTS = Path(__file__).parent
 
+LONG = {"test_never_public.py", "test_permissions.py", "test_promise.py", "test_every_page.py"}
+"""They begin first: one that began last would keep a worker busy while the others wait."""
+
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("painsite", deadline=None)
 hypothesis.settings.load_profile("painsite")
@@ -14,9 +17,11 @@ hypothesis.settings.load_profile("painsite")
 
 @pytest.fixture(autouse=True)
 def _no_terms_of_the_test_before() -> None:
-    from glossary import terminology  # not sooner: it imports models
+    from glossary import terminology  # not sooner: they import models
+    from search import spelling
 
     terminology.forget()
+    spelling.forget()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,3 +45,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
         elif item.path.is_relative_to(TESTS / "benchmarks"):
             item.add_marker(pytest.mark.benchmark)
+    items.sort(key=lambda item: item.path.name not in LONG)

@@ -20,11 +20,12 @@ from articles.models import (
     MisconceptionReference,
     Question,
     Topic,
+    TopicCode,
     Urgency,
     VerdictOnMyth,
     Warning,
 )
-from glossary.models import Category, Comparison, Name, NameStatus, Row, Term
+from glossary.models import Category, CodeSystem, Comparison, Name, NameStatus, Row, Term, TermCode
 from painsite.roles import StaffRole
 from publishing import workflow
 from publishing.models import ChangeKind, Document, Edition, Role, State
@@ -104,6 +105,28 @@ class TermFactory(DocumentFactory):
     explanation_zh_hans = "<p>由受过训练的医生实施。</p>"
     explanation_en = "<p>It is given by a trained doctor.</p>"
     see_also = _set("see_also")
+
+
+class CodeFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    system = CodeSystem.ICD_10
+    code = Sequence(lambda number: f"Q{number // 10 % 100:02}.{number % 10}")
+
+
+class TopicCodeFactory(CodeFactory):
+    class Meta:
+        model = TopicCode
+
+    topic = SubFactory(TopicFactory)
+
+
+class TermCodeFactory(CodeFactory):
+    class Meta:
+        model = TermCode
+
+    term = SubFactory(TermFactory)
 
 
 class NameFactory(DjangoModelFactory):

@@ -139,6 +139,13 @@ def need_gettext() -> None:
         apt_install("gettext")
 
 
+def need_pango() -> None:
+    """For hand-outs. Their tests are left out where it cannot be had, and say how to get it."""
+    os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
+    if run(PYTHON, "-I", "articles/press.py", "--check")[0]:
+        apt_install("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+
+
 def find_postgresql() -> Path | None:
     """The folder with initdb and pg_ctl, the newest where there are several."""
     if found := shutil.which("initdb"):
@@ -352,6 +359,7 @@ def deployment(_: list[str]) -> None:
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": "1",
         "SECURE_HSTS_PRELOAD": "1",
     }
+    need_pango()
     manage("check", "--deploy", "--fail-level", "WARNING", env=production)
 
 
@@ -363,18 +371,21 @@ def migrations(_: list[str]) -> None:
 @step("Tests on SQLite")
 def sqlite(arguments: list[str]) -> None:
     need_gettext()
+    need_pango()
     pytest("SQLite", "-n", WORKERS, *(arguments or ["tests"]))
 
 
 @step("Tests on PostgreSQL")
 def postgres(arguments: list[str]) -> None:
     need_gettext()
+    need_pango()
     with postgresql() as address:
         pytest("PostgreSQL", "-n", WORKERS, *(arguments or ["tests"]), env={"DATABASE_URL": address})
 
 
 @step("Tests in a browser")
 def browser(arguments: list[str]) -> None:
+    need_pango()
     settings = {**need_browser(), **find_checker()}
     pytest("browser", "-n", WORKERS, "--dist", "worksteal", *(arguments or ["tests/e2e"]), env=settings)
 

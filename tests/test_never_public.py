@@ -5,12 +5,13 @@ the pages themselves: a feature whose address takes something new joins by a lin
 """
 
 import datetime
+import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, product
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import lxml.html
 import pytest
@@ -22,14 +23,16 @@ from django.utils import timezone, translation
 from modeltranslation.utils import build_localized_fieldname
 from pytest_django import Settings
 
-from articles.models import Article, Misconception, Topic
+from articles import printing
+from articles.models import Article, Misconception, Topic, TopicCode
 from glossary import views
-from glossary.models import Comparison, NameStatus, Term
-from painsite import cards, gist, traditional
+from glossary.models import Comparison, NameStatus, Term, TermCode
+from painsite import cards, gist, infobutton, traditional
+from painsite.api import v1
 from painsite.roles import StaffRole
 from publishing import previews, reading, workflow
 from publishing.fields import RichTextField
-from publishing.models import ChangeKind, Document, Edition, PreviewLink, Remark, Role
+from publishing.models import ChangeKind, Document, Edition, PreviewLink, Remark, Role, State
 from publishing.reading import Page
 from publishing.snapshot import translated_fields
 from tests.addresses import Route, routes
@@ -40,7 +43,9 @@ from tests.factories import (
     MisconceptionFactory,
     NameFactory,
     QuestionFactory,
+    TermCodeFactory,
     TermFactory,
+    TopicCodeFactory,
     TopicFactory,
     WarningFactory,
     approve,
@@ -131,10 +136,13 @@ class World:
         """Everything that can stand in an address; of previews what has been closed."""
         if not route.values:
             return [""]
-        (name,) = route.values
+        *_language, name = route.values  # a program says the language in the address itself
         # The pages of one kind of document are not asked for those of another.
-        kinds = [kind for kind in Document.__subclasses__() if kind.page_url("a") == route.filled_in(lambda _: "a")]
+        asked = route.filled_in(lambda _: "a").removesuffix("handout.pdf")
+        kinds = [kind for kind in Document.__subclasses__() if kind.page_url("a") == asked]
+        kinds += [kind for kind, name in v1.KINDS.items() if route.name == f"api-v1:{name}"]
         known: dict[str, list[Any]] = {
+            "language": list(LANGUAGES),
             "slug": [slug for kind, slug in self.slugs if not kinds or kind in kinds],
             "pk": list(Edition.objects.values_list("pk", flat=True)),
             "card": [f"{each.pk}-{gist.card(Page(each)).key}" for each in Edition.objects.all()],
@@ -354,6 +362,8 @@ def documents(world: World, hub: dict[type[Document], Any]) -> Iterator[Any]:
     for language in LANGUAGES:
         NameFactory(term=term, language=language)
         NameFactory(term=term, language=language, status=NameStatus.FORBIDDEN)
+    TopicCodeFactory(topic=topic)
+    TermCodeFactory(term=term)
     comparison = ComparisonFactory(first=hub[Term], second=term)
     fact = MisconceptionFactory(topics=[hub[Topic], topic], terms=[hub[Term], term])
     article = ArticleFactory(
@@ -454,9 +464,57 @@ def public_addresses(world: World) -> list[str]:
                 if route.name.startswith(("admin:", "admin/")):
                     continue
                 for value in world.values(route):
-                    addresses[route.filled_in(dict.fromkeys(route.values, value).__getitem__)] = None
+                    values = dict.fromkeys(route.values, value)
+                    if "language" in values:
+                        values["language"] = language
+                    addresses[route.filled_in(values.__getitem__)] = None
     simplified = [address for address in addresses if address.startswith("/zh-hans/")]
     return [*addresses, *(traditional.address(address) for address in simplified)]
+
+
+def questions_of_records() -> Iterator[str]:
+    """Every code there is, asked of the Infobutton address in each language and form."""
+    codes = {row.code for model in (TopicCode, TermCode) for row in model._default_manager.all()}
+    for code, language, form in product(sorted(codes), LANGUAGES, ("application/json", "text/xml", "text/html")):
+        query = {
+            infobutton.SYSTEM: "2.16.840.1.113883.6.3",
+            infobutton.CODE: code,
+            infobutton.LANGUAGE: language,
+            infobutton.TYPE: form,
+        }
+        yield f"/infobutton?{urlencode(query)}"
+
+
+def questions_of_readers(world: World) -> Iterator[str]:
+    """Search for what every document says, and for all that is not live; suggestions for the beginning of each mark."""
+    hidden = sorted(set(world.meaning) - set().union(*world.live.values()))
+    several = [" ".join(hidden[at : at + 20]) for at in range(0, len(hidden), 20)]  # as many as a question can hold
+    fields = {name for kind in Document.__subclasses__() for name in translated_fields(kind)}
+    for language in LANGUAGES:
+        for question in [*sorted(fields), "heading", *several]:
+            yield f"/{language}/search/?{urlencode({'q': question})}"
+        for number in range(len(world.meaning) // 10 + 1):
+            yield f"/{language}/search/suggest/?q=zq{number:03}"
+
+
+def on_paper() -> dict[str, set[str]]:
+    """What somebody may have in their hands, by the address that is printed on it: a text that was superseded is shown
+    there, and nowhere else, for as long as its document is live in that language.
+    """
+    found: dict[str, set[str]] = {}
+    for edition in Edition.objects.filter(state=State.SUPERSEDED):
+        newer = Edition.objects.live(edition.language)
+        if newer.filter(content_type=edition.content_type, object_id=edition.object_id).exists():
+            marks = MARK.findall(json.dumps(edition.content))
+            found[f"/{edition.language}/editions/{edition.pk}/"] = set(marks)
+    return found
+
+
+def asked_in(address: str) -> str:
+    """The language that an address names; "" where it names none."""
+    url = urlsplit(traditional.simplified_address(address))
+    named = [*url.path.split("/"), *parse_qs(url.query).get(infobutton.LANGUAGE, [])]
+    return next((part for part in named if part in LANGUAGES), "")
 
 
 def is_page(response: Any) -> bool:
@@ -466,6 +524,8 @@ def is_page(response: Any) -> bool:
 def links_in(address: str, response: Any) -> Iterator[str]:
     """Where the response leads, on this site and outside of the admin."""
     found = [response.headers["Location"]] if "Location" in response.headers else []
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        found += re.findall(r'"(http://testserver/[^"]*)"', response.content.decode())
     if is_page(response) and response.status_code != 404:  # that page leads nowhere that others do not
         root = lxml.html.document_fromstring(response.content.decode())
         found += root.xpath("//@href | //@src | //@action")
@@ -519,19 +579,23 @@ def test_nothing_that_is_not_live_is_found_anywhere_and_everything_that_is(
     settings.OUTDATED_TRANSLATIONS = "hidden"
     monkeypatch.setattr(reading.paginated, "__defaults__", (PER_PAGE,))  # so that lists have several pages
     monkeypatch.setattr(views, "TERMS_ON_ONE_PAGE", PER_PAGE)
+    monkeypatch.setattr(printing, "printed", lambda html: html.encode())  # what a hand-out would say
     monkeypatch.setattr(cards, "draw", lambda card: repr(card).encode())  # what a picture would say
     world = build(clock)
     somewhere = set().union(*world.live.values())
     places: dict[str, dict[str, set[str]]] = {language: {} for language in LANGUAGES}
     wrong: list[str] = []
-    for address, response in everything(public_addresses(world)):
+    printed = on_paper()
+    asked = [*public_addresses(world), *questions_of_records(), *questions_of_readers(world)]
+    for address, response in everything(asked):
         assert response.status_code < 500, address
-        language = traditional.simplified_address(address).split("/")[1]
+        language = asked_in(address)
         allowed = world.live.get(language, somewhere)
         all_found = set(MARK.findall(whole(response)))
         found = set(MARK.findall(own_language(response))) if all_found else set()
         # Who asks knows what they asked for, and a link may lead back there.
         hidden = ((found - allowed) | (all_found - somewhere)) - set(MARK.findall(address))
+        hidden -= printed.get(traditional.simplified_address(address), set())
         wrong += [f"{address} {response.status_code}: {world.meaning[mark]}" for mark in hidden]
         for mark in found if language in places and not hidden else ():
             places[language].setdefault(mark, set()).add(address)

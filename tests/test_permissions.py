@@ -24,6 +24,7 @@ from django.urls import resolve
 from django.utils import translation
 from reversion.models import Version
 
+from articles import printing
 from glossary.models import Recheck
 from painsite import gist
 from painsite.models import SiteProfile
@@ -32,6 +33,7 @@ from publishing import previews, workflow
 from publishing.models import Edition, Feedback, Role
 from publishing.reading import Page
 from publishing.workflow import Act
+from search.models import Missed
 from tests.addresses import Route, routes
 from tests.factories import (
     ArticleFactory,
@@ -128,6 +130,7 @@ TABLE: dict[str, Rule] = {
     "root": read(EVERYBODY),
     "home": read(EVERYBODY),
     "preferences": both(EVERYBODY),
+    "offline": read(EVERYBODY),
     "health": read(EVERYBODY),
     "articles:topics": read(EVERYBODY),
     "articles:topic": read(EVERYBODY),
@@ -135,11 +138,17 @@ TABLE: dict[str, Rule] = {
     "articles:article": read(EVERYBODY),
     "articles:facts": read(EVERYBODY),
     "articles:fact": read(EVERYBODY),
+    "articles:article-handout": read(EVERYBODY),
+    "articles:fact-handout": read(EVERYBODY),
+    "articles:basket": both(EVERYBODY),
+    "articles:basket-handout": read(EVERYBODY),
+    "articles:edition": read(EVERYBODY),
     "glossary:glossary": read(EVERYBODY),
     "glossary:term": read(EVERYBODY),
     "glossary:comparisons": read(EVERYBODY),
     "glossary:comparison": read(EVERYBODY),
     "feedback": both(EVERYBODY),
+    "search:search": read(EVERYBODY),
     "set_language": both(EVERYBODY),
     "javascript-catalog": read(EVERYBODY),
     "admin:jsi18n": read(EVERYBODY),  # the same address
@@ -149,9 +158,25 @@ TABLE: dict[str, Rule] = {
     "llms": read(EVERYBODY),
     "manifest": read(EVERYBODY),
     "robots": read(EVERYBODY),
+    "search:opensearch": read(EVERYBODY),
+    "search:suggest": read(EVERYBODY),
     "security": read(EVERYBODY),
     "sitemap": read(EVERYBODY),
     "sitemaps": read(EVERYBODY),
+    "worker": read(EVERYBODY),
+    "live": read(EVERYBODY),
+    "infobutton": read(EVERYBODY),
+    "api-v1:openapi-json": read(EVERYBODY),
+    "api-v1:articles": read(EVERYBODY),
+    "api-v1:article": read(EVERYBODY),
+    "api-v1:facts": read(EVERYBODY),
+    "api-v1:fact": read(EVERYBODY),
+    "api-v1:terms": read(EVERYBODY),
+    "api-v1:term": read(EVERYBODY),
+    "api-v1:topics": read(EVERYBODY),
+    "api-v1:topic": read(EVERYBODY),
+    "api-v1:department": read(EVERYBODY),
+    "api-v1:api-root": read(NOBODY, 404),
     # A preview by its signed link, which is all that it takes
     "preview open": both(EVERYBODY),
     "preview closed": both(NOBODY, 410),
@@ -247,6 +272,13 @@ TABLE: dict[str, Rule] = {
     "admin:publishing_feedback_delete": both(EDITORS),
     "admin:publishing_feedback_history": both(READERS),
     "admin/publishing/feedback/<path:object_id>/": both(STAFF),
+    # What readers searched for in vain
+    "admin:search_missed_changelist": both(READERS),
+    "admin:search_missed_add": both(NOBODY),
+    "admin:search_missed_change": Rule(READERS, NOBODY),
+    "admin:search_missed_delete": both(EDITORS),
+    "admin:search_missed_history": both(READERS),
+    "admin/search/missed/<path:object_id>/": both(STAFF),
     # The department
     "admin:painsite_siteprofile_changelist": both(PROFILERS),
     "admin:painsite_siteprofile_add": both(NOBODY),
@@ -306,6 +338,16 @@ FORM: dict[str, dict[str, str]] = {
 }
 """What a POST sends, where without it even those who may would be refused."""
 
+PAGES = {
+    "articles:article-handout": "articles:article",
+    "articles:fact-handout": "articles:fact",
+    "api-v1:article": "articles:article",
+    "api-v1:fact": "articles:fact",
+    "api-v1:topic": "articles:topic",
+    "api-v1:term": "glossary:term",
+}
+"""For paper and programs: which page for people has the same slug."""
+
 QUERY = {
     "admin:autocomplete": {"app_label": "articles", "model_name": "article", "field_name": "topics"},
     "admin:publishing_compare_chosen": {"old": "1", "new": "2"},
@@ -326,6 +368,7 @@ class Scene:
     profile: SiteProfile = field(default_factory=SiteProfile)
     feedback: Feedback = field(default_factory=Feedback)
     recheck: Any = None
+    missed: Any = None
 
     @classmethod
     def build(cls) -> "Scene":
@@ -362,6 +405,7 @@ class Scene:
             scene.write_editions(name)
         live = scene.editions["somebody else", "zh-hans", "live"]
         scene.recheck = Recheck.objects.create(term=live, edition=live)
+        scene.missed = Missed.objects.create(language="en", query="cure for everything")
         return scene
 
     def write_editions(self, name: str) -> None:
@@ -426,6 +470,7 @@ class Scene:
             "publishing_edition": edition,
             "glossary_recheck": self.recheck,
             "publishing_feedback": self.feedback,
+            "search_missed": self.missed,
             "painsite_siteprofile": self.profile,
         }
         thing = edition if "content_type" in route.address else things.get(kind(route), draft)
@@ -437,14 +482,16 @@ class Scene:
             "label": draft._meta.label_lower,
             "pk": link.pk
             if link
-            else {"feedback": self.feedback.edition_id, "admin:glossary_term_uses": draft.pk}.get(
-                route.name, edition.pk
-            ),
+            else {
+                "articles:edition": self.editions["somebody else", "zh-hans", "live"].pk,
+                "feedback": self.feedback.edition_id,
+                "admin:glossary_term_uses": draft.pk,
+            }.get(route.name, edition.pk),
             "old": edition.pk,
             "new": edition.pk,
             "act": act,
             "language": language,
-            "slug": self.slugs.get(route.name, ""),
+            "slug": self.slugs.get(PAGES.get(route.name, route.name), ""),
             "token": previews.sign(link) if link else "",
             "kind": "tbx",
             "card": f"{self.feedback.edition_id}-{gist.card(Page(self.feedback.edition)).key}",
@@ -487,7 +534,10 @@ def test_the_table_names_every_route_and_no_other() -> None:
 
 
 @pytest.mark.django_db
-def test_everybody_may_do_what_the_table_says_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+def test_everybody_may_do_what_the_table_says_and_nothing_else(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "printed", lambda html: b"%PDF")
     caplog.set_level(logging.CRITICAL, "django.request")  # every refusal would be logged with its traceback
     with translation.override("en"):
         scene = Scene.build()

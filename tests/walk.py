@@ -28,6 +28,7 @@ from tests.factories import (
     QuestionFactory,
     RowFactory,
     TermFactory,
+    TopicCodeFactory,
     TopicFactory,
     WarningFactory,
     publish_all,
@@ -49,10 +50,20 @@ NEVER_A_PAGE = {
     "security",
     "sitemap",
     "sitemaps",
+    "worker",
+    "live",
+    "search:suggest",
+    "search:opensearch",
+    "articles:article-handout",  # these three are paper
+    "articles:fact-handout",
+    "articles:basket-handout",
+    *(f"api-v1:{name}" for name in ("openapi-json", "api-root", "department")),
+    *(f"api-v1:{name}" for name in ("articles", "article", "facts", "fact", "terms", "term", "topics", "topic")),
 }
 HUBS = ("", "topics/", "articles/", "facts/", "glossary/", "glossary/comparisons/")
 BROKEN = "broken/"
 """Where a test's own URL configuration breaks with the status that follows."""
+ASKED_IN = "informationRecipient.languageCode.c"
 PER_PAGE = 4
 """Entries of a list, so that few documents make lists of several pages."""
 
@@ -105,6 +116,7 @@ def publish() -> None:
         telephone="+86 (010) 1234 5678",
     )
     course = TopicFactory(slug="cancer-pain", name_zh_hans="癌痛", name_en=f"{LONG_WORD} pain", order=1)
+    TopicCodeFactory(topic=course, code="G89.3")
     under = TopicFactory(slug="breakthrough", name_zh_hans=LONG_NAME_ZH, name_en="Breakthrough pain", parent=course)
     places = [
         TopicFactory(slug=f"in-{region}", facet=Facet.BODY_PART, region=region, name_en=f"Pain: {region}")
@@ -207,6 +219,7 @@ def stops(language: str) -> list[Stop]:
     (other,) = set(LANGUAGES) - {language}
     article = Edition.objects.live(language).get(slug="article")
     revised = Edition.objects.get(slug=f"revised-{language}", language=language, state=State.SUPERSEDED)
+    withdrawn = Edition.objects.get(slug="withdrawn", language=language)
     related = Article.objects.get(slug="related")
     link = previews.make_link(related, language, None, staff(StaffRole.EDITOR))
     preview = previews.link_url(link)
@@ -229,6 +242,16 @@ def stops(language: str) -> list[Stop]:
         Stop("glossary/closure/"),
         Stop("glossary/unwieldy/"),
         Stop("glossary/comparisons/closure-and-block/"),
+        Stop("search/"),
+        Stop("search/?q=" + {"en": "nerve", "zh-hans": "神经"}[language]),
+        Stop("search/?q=" + {"en": "nerv blok", "zh-hans": "神經阻滯"}[language] + "&kind=term"),
+        Stop("search/?q=zzzzqqqq"),
+        Stop("handouts/"),
+        Stop(f"articles/revised-{language}/handout.pdf?languages=both", status=409),
+        Stop(f"editions/{article.pk}/"),
+        Stop(f"editions/{revised.pk}/"),
+        Stop(f"editions/{withdrawn.pk}/", status=410),
+        Stop("offline/"),
         Stop("preferences/"),
         Stop("preferences/", status=400, is_posted=True),
         Stop(f"feedback/{article.pk}/"),
@@ -242,6 +265,8 @@ def stops(language: str) -> list[Stop]:
     ]
     return [
         *(replace(each, path=f"/{language}/{each.path}") for each in inside),
+        Stop(f"/infobutton?mainSearchCriteria.v.c=G89.3&{ASKED_IN}={language}"),
+        Stop(f"/infobutton?mainSearchCriteria.v.c=Z99&{ASKED_IN}={language}"),
         Stop(preview),
         Stop(preview, is_posted=True),
         Stop(preview.removesuffix("/") + "x/", status=410),

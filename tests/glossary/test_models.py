@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -5,7 +7,7 @@ from django.db.models import ProtectedError
 from django.utils import translation
 
 from glossary.models import Comparison, Name, NameStatus, Row, Term
-from tests.factories import ComparisonFactory, NameFactory, RowFactory, TermFactory
+from tests.factories import ComparisonFactory, NameFactory, RowFactory, TermCodeFactory, TermFactory
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,33 @@ def test_a_term_is_not_at_the_address_of_the_list_of_comparisons(db: None, langu
         reason = translation.gettext("Another page of this site is at this address. Choose another one.")
     assert raised.value.message_dict == {"slug": [reason]}
     ComparisonFactory.create(slug="comparisons").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("system", "typed", "kept"),
+    [("icd-10", "m545", "M54.5"), ("icd-10", "G53.0*", "G53.0"), ("snomed-ct", " 31681005 ", "31681005")],
+)
+def test_a_code_is_kept_as_it_is_compared(db: None, system: str, typed: str, kept: str) -> None:
+    row: Any = TermCodeFactory.build(term=TermFactory(), system=system, code=typed)
+    row.full_clean()
+    assert row.code == kept
+
+
+@pytest.mark.parametrize(("system", "typed"), [("icd-10", "31681005"), ("snomed-ct", "31681006"), ("icd-10", "疼痛")])
+def test_what_is_no_code_is_refused_with_the_name_of_the_system(db: None, system: str, typed: str) -> None:
+    row: Any = TermCodeFactory.build(term=TermFactory(), system=system, code=typed)
+    with pytest.raises(ValidationError) as raised:
+        row.full_clean()
+    assert list(raised.value.message_dict) == ["code"]
+    assert row.get_system_display() in raised.value.message_dict["code"][0]
+
+
+def test_a_term_has_a_code_once_however_it_is_typed(db: None) -> None:
+    row: Any = TermCodeFactory(code="M54.5")
+    with pytest.raises(ValidationError):
+        TermCodeFactory.build(term=row.term, code="m545").full_clean()
+    TermCodeFactory.build(term=row.term, code="M54.4").full_clean()
+
+
+def test_a_code_is_called_by_itself(db: None) -> None:
+    assert str(TermCodeFactory(code="M54.5")) == "M54.5"

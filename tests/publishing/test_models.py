@@ -131,6 +131,19 @@ def test_the_query_and_the_edition_in_hand_always_agree(
     assert is_live(edition, at) == (start <= at and (end is None or at < end) and within_grace)
 
 
+def test_an_edition_ends_when_it_ceases_to_be_live(edition: Edition, settings: Settings) -> None:
+    """At the end of its span or of the grace after its review date, whichever comes first."""
+    settings.REVIEW_GRACE_DAYS = 90
+    edition.state, edition.live_from = State.PUBLISHED, NOON
+    edition.review_due = datetime.date(2030, 1, 1)
+    edition.live_until = None
+    assert edition.ends_at == datetime.datetime(2030, 4, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    for live_until in (None, NOON + datetime.timedelta(days=1), datetime.datetime(2031, 1, 1, tzinfo=datetime.UTC)):
+        edition.live_until = live_until
+        assert edition.is_live(edition.ends_at - datetime.timedelta(microseconds=1))
+        assert not edition.is_live(edition.ends_at)
+
+
 def test_live_without_a_moment_means_now(edition: Edition) -> None:
     put_live(edition, timezone.now() - HOUR)
     assert edition.is_live()

@@ -21,7 +21,9 @@ from tests.factories import (
     NameFactory,
     QuestionFactory,
     RowFactory,
+    TermCodeFactory,
     TermFactory,
+    TopicCodeFactory,
     TopicFactory,
     WarningFactory,
     submit,
@@ -94,6 +96,8 @@ def documents() -> list[Any]:
     topic, term = TopicFactory.create(region="head"), TermFactory.create()
     NameFactory.create(term=term, language="en")
     NameFactory.create(term=term, language="zh-hans")
+    TopicCodeFactory.create(topic=topic)
+    TermCodeFactory.create(term=term)
     fact = MisconceptionFactory.create(topics=[topic], terms=[term])
     MisconceptionReferenceFactory.create(misconception=fact)
     comparison = ComparisonFactory.create(first=term, rows=2)
@@ -249,6 +253,23 @@ def test_parts_are_in_their_order(db: None) -> None:
 
 
 # Digest ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_document_without_codes_reads_as_before_there_were_any(db: None) -> None:
+    """So that no edition of that time differs from its draft."""
+    topic: Any = TopicFactory()
+    assert "codes" not in snapshot.freeze(topic, "en")
+    row = TopicCodeFactory(topic=topic, code="M54.5")
+    frozen = {language: snapshot.freeze(topic, language) for language in ("zh-hans", "en")}
+    for content in frozen.values():
+        assert content["codes"] == [{"id": row.pk, "system": "icd-10", "code": "M54.5"}]
+    topic.codes.all().delete()
+    snapshot.thaw(topic, "en", frozen["en"])
+    assert not topic.codes.exists(), "a translation brings back its texts alone"
+    snapshot.thaw(topic, "zh-hans", frozen["zh-hans"])
+    assert [row.code for row in topic.codes.all()] == ["M54.5"]
+    snapshot.thaw(topic, "zh-hans", {name: part for name, part in frozen["zh-hans"].items() if name != "codes"})
+    assert not topic.codes.exists()
 
 
 def test_the_digest_of_known_content() -> None:

@@ -18,7 +18,7 @@
   const wanted = { "zh-Hans": /^(zh|cmn)(?!.*HK)/i, "zh-Hant": /^(zh|cmn|yue)/i }[language] || new RegExp(`^${language}`, "i");
   const best = { "zh-Hans": /CN|Hans/i, "zh-Hant": /TW|Hant/i }[language] || /GB|US/i;
   const READ = "h1, h2, h3, p, li, th, td, dt, dd, figcaption";
-  const SILENT = "nav, form, .tools, .footnotes, .sources, .review, .share, .helpful, [aria-hidden='true'], [data-silent]";
+  const SILENT = "nav, form, .tools, .paper, .keep, .footnotes, .sources, .review, .share, .helpful, [aria-hidden='true'], [data-silent]";
 
   let voice = null;
   let queue = [];

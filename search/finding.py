@@ -1,0 +1,113 @@
+"""A reader's question, answered: what is live in a language and fits it, the best first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Length
+
+from articles.models import Misconception
+from publishing.models import Edition, EditionQuerySet
+
+from . import spelling, text
+from .engines import engine
+from .models import Phrase
+
+LONGEST = 200  # characters of a question; what comes after is not asked any more
+MOST = 200
+"""So many results at most: nobody reads on that far."""
+WEAKEST = 0.08
+"""Results below this share of the best one's score are left out."""
+NEAR_THE_TOP = 5
+SUGGESTIONS = 8
+
+
+@dataclass
+class Found:
+    query: str
+    """What was looked for: the question, or the one that was meant."""
+    keys: list[int] = field(default_factory=list)
+    """Of the editions."""
+    corrected: str = ""
+    """The question with misspelt words set right, if any were."""
+    meant: str = ""
+    """A name that sounds the same and is written otherwise: perhaps that one was meant."""
+    named: list[int] = field(default_factory=list)
+    """Of the editions that are called what was asked for."""
+
+
+def find(question: str, language: str, among: EditionQuerySet | None = None) -> Found:
+    """`among` narrows what is live; by default it is everything."""
+    among = Edition.objects.live(language) if among is None else among
+    corrected = spelling.corrected(question)
+    found = Found(query=corrected or question, corrected=corrected)
+    tokens = text.query(found.query)
+    if not tokens:
+        return found
+    ranked = dict(engine().rank(tokens, among, MOST))
+    _name(found, language, among, ranked)
+    best = max(ranked.values(), default=0.0)
+    by_score = sorted(ranked, key=lambda key: (-ranked[key], key))
+    strong = [key for key in by_score if ranked[key] >= WEAKEST * best]
+    found.keys = list(dict.fromkeys([*found.named, *strong]))
+    return found
+
+
+def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int, float]) -> None:
+    """What is called as asked comes first: terms, which say what it is, before pages of that title."""
+    keys = {key for key in (text.key(found.query), text.key(text.without_asking(found.query))) if key}
+    sound = text.typed_sound(found.query)
+    heard = sound or text.sound(found.query)[0]
+    same = Q(key__in=keys)
+    if len(heard) >= text.SHORTEST_SOUND:
+        same |= Q(sound=heard)
+        if sound:
+            same |= Q(initials=sound)
+    phrases = _readable(Phrase.objects.filter(same, language=language)[:MOST], among)
+    written = [phrase for phrase in phrases if phrase.key in keys or sound]
+    found.named = _in_order(written or phrases, ranked)
+    if found.named and all(phrase.is_everyday for phrase in written or phrases):
+        found.named = [*_asking(found, ranked), *found.named]
+    if phrases and not written:
+        found.meant = next((phrase.text for phrase in phrases if phrase.is_shown), "")
+
+
+def _asking(found: Found, ranked: dict[int, float]) -> list[int]:
+    """Who names a thing in everyday words (bones grow brittle) asks what is in it: a fact that asks so comes first."""
+    wanted = {token for token in text.query(found.query) if token[0] not in "_~"}
+    first = sorted(ranked, key=lambda key: (-ranked[key], key))[:NEAR_THE_TOP]
+    facts = Edition.objects.of_kind(Misconception).filter(pk__in=first).values_list("pk", "title")
+    return [key for key, title in facts if wanted <= set(text.tokens(title))][:1]
+
+
+def _in_order(phrases: Iterable[Phrase], ranked: dict[int, float]) -> list[int]:
+    def rank(phrase: Phrase) -> tuple[Any, ...]:
+        return not phrase.is_name, -ranked.get(phrase.edition_id, 0.0), phrase.edition_id
+
+    return list(dict.fromkeys(phrase.edition_id for phrase in sorted(phrases, key=rank)))
+
+
+def suggestions(beginning: str, language: str) -> list[str]:
+    """Titles and names that begin so, or in which a word does; Chinese ones by their pinyin too."""
+    begun = " ".join(text.runs(beginning[:LONGEST]))
+    if not begun:
+        return []
+    sound = text.typed_sound(begun)
+    begins, inside = Q(folded__startswith=begun), Q(folded__contains=begun if not begun.isascii() else f" {begun}")
+    if len(sound) > 1:
+        begins |= Q(sound__startswith=sound) | Q(initials__startswith=sound)
+    first = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = Phrase.objects.filter(begins | inside, language=language, is_shown=True)
+    found = found.order_by(first, "-is_name", Length("folded"), "folded")
+    readable = _readable(found[: SUGGESTIONS * 10], Edition.objects.live(language))
+    return list(dict.fromkeys(phrase.text for phrase in readable))[:SUGGESTIONS]
+
+
+def _readable(phrases: Iterable[Phrase], among: EditionQuerySet) -> list[Phrase]:
+    """In a query of its own: asked for both at once, SQLite looks through all that is live first."""
+    phrases = list(phrases)
+    if not phrases:
+        return []
+    keys = set(among.filter(pk__in={phrase.edition_id for phrase in phrases}).values_list("pk", flat=True))
+    return [phrase for phrase in phrases if phrase.edition_id in keys]

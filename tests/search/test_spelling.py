@@ -1,0 +1,36 @@
+from collections import Counter
+
+import pytest
+
+from search import spelling
+from tests.factories import TermFactory, publish_all, withdraw
+
+WORDS = Counter({"block": 3, "clock": 9, "nerve": 1, "osteoporosis": 1})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("blok", "block"), ("bolck", "block"), ("nerv", "nerve"), ("osteoperosys", "osteoporosis"), ("plock", "clock")],
+)
+def test_the_nearest_word(typed: str, meant: str) -> None:
+    assert spelling.nearest(typed, WORDS) == meant
+
+
+@pytest.mark.parametrize("typed", ["blo", "blxxk", "hypnosis"])
+def test_what_is_too_far_off_is_left(typed: str) -> None:
+    assert spelling.nearest(typed, WORDS) == ""
+
+
+@pytest.mark.django_db
+def test_the_words_are_those_of_live_texts() -> None:
+    term = TermFactory(name_en="arthralgia", name_zh_hans="关节痛")
+    publish_all(term)
+    assert spelling.corrected("artralgia") == "arthralgia"
+    withdraw(term.editions.live("en").get())
+    assert spelling.corrected("artralgia") == ""
+
+
+@pytest.mark.django_db
+def test_words_that_are_known_stay_as_they_are() -> None:
+    publish_all(TermFactory(name_en="acute arthralgia"))
+    assert spelling.corrected("acute artralgia 25 mg") == "acute arthralgia 25 mg"
