@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "publishing",
     "glossary",
     "articles",
+    "translations",
 ]
 
 MIDDLEWARE = [
