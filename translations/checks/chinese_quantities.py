@@ -1,12 +1,12 @@
 """The quantities of a Chinese text. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from . import units
-from .english_quantities import DIGITS, YEARS, code, numeric_date, telephone, years
-from .quantities import POWER, Number, Quantity, blank, power, quantity, rate, together, type_Key
+from .english_quantities import DIGITS, LONGEST, YEARS, code, numeric_date, telephone, years
+from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, blank, power, quantity, rate, together, type_Key
 from .units import Unit
 
 _DIGITS = {
@@ -28,7 +28,7 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _FROM = "零〇一二两三四五六七八九十百千万亿"
 _HAN = rf"(?:(?!千[克米卡帕瓦焦赫])[{_FROM}])+(?:点[零〇一二三四五六七八九]+)?"
-_NUM = rf"(?:{DIGITS}|{_HAN})"
+_NUM = rf"(?:(?>{DIGITS})(?:\s?(?!千[克米卡帕瓦焦赫])[千万亿]+)?|{_HAN})"
 _UNTIL = r"(?:\s?(?:-|~|至|到|或)\s?)"
 
 # What is counted, by the piece: a figure in words before it is a number for certain.
@@ -45,7 +45,7 @@ _IDIOMS = re.compile(
     "|(?:星期|礼拜|周)[一二三四五六日天](?![次个周])|七夕|三八|五一|六一|十一黄金|大年初[一二三]|百分(?=比|率|位|点)|一般|一样|一定|一直|一些|一起|一旦"
     "|一致|一边|一方面|一面|一律|一切|一同|一共|一向|一下|一时|一概|一味|一并|一经|一再|一体|一线|二线|三线|一流|统一|万元户|亿万"
     "|第一(?:时间|线|手)|(?<!分)之一(?![一二三四五六七八九十百])|进一步|一点|一部分|一系列|一定程度|一种|另一|一方|三维|二维|两极|二元|二进"
-    "|三度烧|(?<![天年月时周日个])半(?![天日年月个小时片粒数杯]|\\s?[个小]|岁)|零售|零件|零星|零食|零碎|丢三落四|四舍五入|八宝|七喜|二胡|二郎腿|三七|一会儿?|不一|两栖|千差万别"
+    "|三度烧|(?<![天年月时周日个成一过减])半(?![天日年月个小时片粒数杯]|\\s?[个小]|岁)|双十一|双十二|零售|零件|零星|零食|零碎|丢三落四|四舍五入|八宝|七喜|二胡|二郎腿|三七|一会儿?|不一|两栖|千差万别"
     "|成千上万|四联|三联|第三方|百病|五行|七情|三焦|三伏|三九(?!十)|两难|两可|一把|一旁|百家|万事|万全|万古霉素|千里|(?<![0-9一二两三四五六七八九十百半数几])(?:千[克米卡帕瓦焦]|百帕)"
 )
 _COUNTED = re.compile(rf"\s?(?:多|余)?\s?[{_MEASURE}]")
@@ -53,7 +53,7 @@ _COUNTED = re.compile(rf"\s?(?:多|余)?\s?[{_MEASURE}]")
 
 def number(text: str) -> Fraction:
     """Of figures, signs or both: 1,000, 二十三, 两百五, 1.5亿, 二〇一八, 三点五."""
-    text = re.sub(r"[,\s\xa0]", "", text)
+    text = re.sub(r"[,\s\xa0]", "", text[:LONGEST])
     whole, point, rest = text.partition("点")
     if point and rest:
         return number(whole) + Fraction(f"0.{''.join(str(_DIGITS[sign]) for sign in rest)}")
@@ -89,17 +89,7 @@ def number(text: str) -> Fraction:
 
 
 _FOUND = Iterator[Quantity]
-_RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], _FOUND]]] = []
-
-
-def _rule(
-    pattern: str, flags: int = 0
-) -> Callable[[Callable[[re.Match[str]], _FOUND]], Callable[[re.Match[str]], _FOUND]]:
-    def add(read: Callable[[re.Match[str]], _FOUND]) -> Callable[[re.Match[str]], _FOUND]:
-        _RULES.append((re.compile(pattern, flags), read))
-        return read
-
-    return add
+_rule = Rules()
 
 
 @_rule(
@@ -110,7 +100,8 @@ def _nothing(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4})(?![\d.])|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)"
+    r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{10}|1[3-9]\d-\d{4}-\d{4})(?![\d.])|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)",
+    hints=DIGITS_OF,
 )
 def _telephone(match: re.Match[str]) -> _FOUND:
     yield telephone(match)
@@ -118,20 +109,25 @@ def _telephone(match: re.Match[str]) -> _FOUND:
 
 @_rule(
     r"(?<![A-Za-z0-9_])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z])[A-Za-z]+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[A-Za-z0-9_-]*"
-    r"|(?<![A-Za-z0-9.,])\d+[A-Z](?![A-Za-z0-9])(?<![FCLVU])|(?<![A-Za-z0-9.,])\d[A-Z][A-Za-z]{2,}[A-Za-z0-9]*"
+    r"|(?<![A-Za-z0-9.,])\d+[A-Z](?![A-Za-z0-9])(?<![FCLVU])|(?<![A-Za-z0-9.,])\d[A-Z][A-Za-z]{2,}[A-Za-z0-9]*",
+    hints=DIGITS_OF,
 )
 def _code(match: re.Match[str]) -> _FOUND:
     yield code(match)
 
 
-@_rule(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+@_rule(
+    r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)",
+    hints=("-", "/", "."),
+)
 def _numeric_date(match: re.Match[str]) -> _FOUND:
     yield from numeric_date(match)
 
 
 @_rule(
     r"(上午|早上|凌晨|下午|晚上|中午)?(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![\d:])"
-    rf"|(上午|早上|凌晨|清晨|下午|晚上|晚|中午|夜里)\s?({_NUM})\s?[点时](?:\s?(?:(半)|({_NUM})\s?分))?"
+    rf"|(上午|早上|凌晨|清晨|下午|晚上|晚|中午|夜里)\s?({_NUM})\s?[点时](?:\s?(?:(半)|({_NUM})\s?分))?",
+    hints=(":", "点", "时"),
 )
 def _clock(match: re.Match[str]) -> _FOUND:
     hour = int(match[2]) if match[2] else int(number(match[5]))
@@ -140,7 +136,8 @@ def _clock(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"(?:(1[5-9]|20)(\d)0(?=\s?年代|s)|({_NUM})\s?世纪\s?({_NUM})|(?:上世纪|本世纪)?({_NUM})(?=\s?年代))(?:\s?年代|s)"
+    rf"(?:(1[5-9]|20)(\d)0(?=\s?年代|s)|({_NUM})\s?世纪\s?({_NUM})|(?:上世纪|本世纪)?({_NUM})(?=\s?年代))(?:\s?年代|s)",
+    hints=("年代", "s"),
 )
 def _decade(match: re.Match[str]) -> _FOUND:
     if match[1]:
@@ -153,13 +150,14 @@ def _decade(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), (("decade", Fraction(full)), ("decade", Fraction(tens % 100))))
 
 
-@_rule(rf"({_NUM})\s?世纪")
+@_rule(rf"({_NUM})\s?世纪", hints=("世纪",))
 def _century(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), (("century", number(match[1])),))
 
 
 @_rule(
-    rf"(?:(百|千|万|{_NUM})分之)({_NUM})(?:{_UNTIL}(?:百分之|千分之)?({_NUM}))?(?!百分之)|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])"
+    rf"(?:(百|千|万|{_NUM})分之)({_NUM})(?:{_UNTIL}(?:百分之|千分之)?({_NUM}))?(?!百分之)|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])",
+    hints=("分之", "/", "½", "⅓", "⅔", "¼", "¾"),
 )
 def _fraction(match: re.Match[str]) -> _FOUND:
     if match[6]:
@@ -186,7 +184,8 @@ def _fraction(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"([一二两三四五六七八九])成([一二三四五六七八九半])?(?:[到至~-]([一二两三四五六七八九])成)?(?![人功为员年分本果立都长熟就品效绩型份因语见群对双])"
+    r"([一二两三四五六七八九])成([一二三四五六七八九半])?(?:[到至~-]([一二两三四五六七八九])成)?(?![人功为员年分本果立都长熟就品效绩型份因语见群对双])",
+    hints=("成",),
 )
 def _tenths(match: re.Match[str]) -> _FOUND:
     """八成 is 80 %."""
@@ -197,7 +196,8 @@ def _tenths(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"每?\s?({_NUM})\s?[个名位人例]?[^，。；\d{_FROM}]{{0,4}}?(?:中|里|就)\s?(?:约|大约)?有\s?({_NUM})\s?[个名位人例]"
+    rf"每?\s?({_NUM})\s?[个名位人例]?[^，。；\d{_FROM}]{{0,4}}?(?:中|里|就)\s?(?:约|大约)?有\s?({_NUM})\s?[个名位人例]",
+    hints=("有",),
 )
 def _one_in(match: re.Match[str]) -> _FOUND:
     below, above = number(match[1]), number(match[2])
@@ -226,7 +226,8 @@ def _long(span: Unit, length: str | None) -> Unit:
     rf"(?:(?:每|平均每?)\s?(?:({_NUM})\s?)?|(?<![\d{_FROM}第])[一1]\s?)({_PERIOD})"
     rf"(?:[^，。；、：！？\d{_FROM}\n]{{0,6}}?)({_NUM})(?:{_UNTIL}({_NUM}))?\s?(?:次|回|遍)"
     rf"|({DIGITS})(?:{_UNTIL}({DIGITS}))?\s?次\s?(?:/|每)\s?({_PERIOD})"
-    rf"|(?<!隔)日(?:服|敷)?\s?({_NUM})\s?次"
+    rf"|(?<!隔)日(?:服|敷)?\s?({_NUM})\s?次",
+    hints=("次", "回", "遍"),
 )
 def _times(match: re.Match[str]) -> _FOUND:
     """每日三次, 一周两次, 每8小时一次, 3次/日."""
@@ -245,7 +246,8 @@ def _times(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"(?:每隔[一1]|每?间?隔)\s?(天|日|夜|晚|周|月|年)(?:\s?[一1]\s?次)?|每隔?\s?({_NUM})(?:{_UNTIL}({_NUM}))?\s?({_PERIOD})(半)?(?:\s?[一1]\s?次)?"
+    rf"(?:每隔[一1]|每?间?隔)\s?(天|日|夜|晚|周|月|年)(?:\s?[一1]\s?次)?|每隔?\s?({_NUM})(?:{_UNTIL}({_NUM}))?\s?({_PERIOD})(半)?(?:\s?[一1]\s?次)?",
+    hints=("隔", "每"),
 )
 def _every(match: re.Match[str]) -> _FOUND:
     span = _span(match[1] or match[4])
@@ -262,7 +264,10 @@ def _every(match: re.Match[str]) -> _FOUND:
             )
 
 
-@_rule(rf"[每/]\s?(天|日|晚|夜|周|星期|个?月|年|小时|分钟)|(?i:\b(bid|tid|qid|qd|qod|qn)\b|\bq(\d{{1,2}})h)")
+@_rule(
+    r"[每/]\s?(天|日|晚|夜|周|星期|个?月|年|小时|分钟)|(?i:\b(bid|tid|qid|qd|qod|qn)\b|\bq(\d{1,2})h)",
+    hints=("每", "/", "d", "q"),
+)
 def _each(match: re.Match[str]) -> _FOUND:
     if match[1]:
         yield Quantity(*match.span(), (rate(Fraction(1), _span(match[1])),), is_soft=True, is_grave=True)
@@ -277,11 +282,13 @@ def _each(match: re.Match[str]) -> _FOUND:
     r"|数以(百|千|万|十万|百万|亿)计|成千上万|千千万万"
 )
 def _vague(match: re.Match[str]) -> _FOUND:
-    signs = match[1] or match[2] or "千"
     size = Fraction(1)
-    for sign in signs:
+    for sign in match[1] or match[2] or "千":
         size *= _TENS.get(sign) or _LARGE[sign]
-    yield Quantity(*match.span(), (("some", size),), is_soft=True)
+    keys: tuple[type_Key, ...] = (("some", size),)
+    if match[0].startswith(("上", "近", "过")):
+        keys += (("", size),)
+    yield Quantity(*match.span(), keys, is_soft=True)
 
 
 @_rule(r"(?<![一二三四五六七八九数几])(?:十几|十多|十余|十来(?=[个种名例人位次条岁天年]))(?![万亿百千])")
@@ -289,19 +296,22 @@ def _over_ten(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), (("over", Fraction(10)), ("", Fraction(10))))
 
 
-@_rule(YEARS)
+@_rule(YEARS, hints=("-",))
 def _years(match: re.Match[str]) -> _FOUND:
     yield from years(match)
 
 
-@_rule(rf"(?<!\d)(\d{{4}}|[一二][零〇一二三四五六七八九]{{3}})(?:\s?[-~至到、和及]\s?(\d{{2}}|\d{{4}}))?\s?年(?!龄|级)")
+@_rule(
+    r"(?<!\d)(\d{4}|[一二][零〇一二三四五六七八九]{3})(?:\s?[-~至到、和及]\s?(\d{2}|\d{4}))?\s?年(?!龄|级)",
+    hints=("年",),
+)
 def _year(match: re.Match[str]) -> _FOUND:
     for group in (1, 2):
         if match[group]:
             yield quantity(*match.span(group), number(match[group]))
 
 
-@_rule(rf"(?<![\d个.])(?:({_NUM})(?:月份?)?\s?[-~至到、和]\s?)?({_NUM})\s?月(?!龄)份?")
+@_rule(rf"(?<![\d个.])(?:({_NUM})(?:月份?)?\s?[-~至到、和]\s?)?({_NUM})\s?月(?!龄)份?", hints=("月",))
 def _month(match: re.Match[str]) -> _FOUND:
     for group in (1, 2):
         if match[group]:
@@ -316,7 +326,10 @@ def _month(match: re.Match[str]) -> _FOUND:
 _CALENDAR = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year", "晨": "day", "早": "day"}
 
 
-@_rule(r"([几数])\s?(天|日|周|星期|个月|年|个?小时|分钟|秒)|(?<![\d很])多(天|日|周|个月|年)(?=[来前后以内])")
+@_rule(
+    r"([几数])\s?(天|日|周|星期|个月|年|个?小时|分钟|秒)|(?<![\d很])多(天|日|周|个月|年)(?=[来前后以内])",
+    hints=("几", "数", "多"),
+)
 def _few(match: re.Match[str]) -> _FOUND:
     yield Quantity(
         *match.span(),
@@ -334,7 +347,7 @@ def _relative(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), keys, is_soft=True)
 
 
-@_rule(rf"第\s?({_NUM})(?:\s?({units.CHINESE}))?")
+@_rule(rf"第\s?({_NUM})(?:\s?({units.CHINESE}))?", hints=("第",))
 def _place(match: re.Match[str]) -> _FOUND:
     value = number(match[1])
     unit = units.unit(match[2]) if match[2] else None
@@ -342,7 +355,10 @@ def _place(match: re.Match[str]) -> _FOUND:
     yield quantity(*match.span(), value, None, *keys, soft=not match[1][0].isdigit() or value == 1)
 
 
-@_rule(r"(?<![一二两三四五六七八九十])半(?:\s?(个?小时|天|日|年|个?月|周|岁|片|粒|支|杯)|数)|一半|过半|减半")
+@_rule(
+    r"(?<![一二两三四五六七八九十个])半(?:\s?(个?小时|天|日|年|个?月|周|岁|片|粒|支|杯)|数)|一半|过半|减半",
+    hints=("半",),
+)
 def _half(match: re.Match[str]) -> _FOUND:
     half = Fraction(1, 2)
     if match[1] in ("个月", "月"):
@@ -357,16 +373,16 @@ def _half(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"(?<![\d零一二三四五六七八九十百千万亿点第])(?:(一)[两二]|(两)三|(二)三|(三)[四五]|(四)五|(五)六|(六)七|(七)八|(八)九)(?![零一二三四五六七八九点年])(?:\s?("
-    + units.CHINESE
-    + "))?"
+    r"(?<![\d零一二三四五六七八九十百千万亿点第])(?P<first>一(?=[两二])|[两二](?=三)|三(?=[四五])|四(?=五)|五(?=六)|六(?=七)|七(?=八)|八(?=九))"
+    rf"(?P<second>[二两三四五六七八九])(?P<large>[十百千万亿]*)(?![零一二三四五六七八九点年])(?:\s?(?P<unit>{units.CHINESE}))?"
 )
 def _one_or_two(match: re.Match[str]) -> _FOUND:
     """两三天: two or three days."""
-    unit = units.unit(match[10]) if match[10] else None
-    first, second = match[0][0], match[0][1]
-    yield quantity(match.start(), match.start() + 1, number(first), unit, soft=True)
-    yield quantity(match.start() + 1, match.end(), number(second), unit, soft=True)
+    unit = units.unit(match["unit"]) if match["unit"] else None
+    for sign in ("first", "second"):
+        value = number(match[sign] + match["large"])
+        end = match.end() if sign == "second" else match.end(sign)
+        yield quantity(match.start(sign), end, value, unit, ("over", value), soft=True)
 
 
 @_rule(r"翻一?[倍番]|加倍|双倍|成倍|倍增|双|俩|对(?=夫妻|夫妇)|\b(?:II|III|IV|VI{0,3}|IX)\b|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]")
@@ -382,28 +398,16 @@ _UNIT = rf"(?:{units.CHINESE}|{units.LATIN})(?:\s?[/每]\s?(?!(?:天|日|周|小
 _PLAIN = re.compile(
     rf"(?:(?P<digits>{DIGITS}){POWER}?|(?P<han>{_HAN}))"
     rf"(?:\s?(?P<over>多|余|几)?\s?(?P<large>(?:(?!千[克米卡帕瓦焦赫])[百千万亿])+))?(?:\s?(?P<more>多|余|几))?"
-    rf"(?:\s?(?P<half>个半)?(?P<unit>{_UNIT})(?P<and_half>半)?)?(?:\s?(?P<fold>倍))?"
+    rf"(?:\s?(?:(?P<half>个半)?(?P<unit>{_UNIT})(?P<and_half>半)?|(?P<months>个半月)))?(?:\s?(?P<fold>倍))?"
 )
 _TIGHT = re.compile(r"\s?(?:-|~|至|到)\s?")
 _LOOSE = re.compile(r"\s?(?:、|,|，|/|或|和|及|与|以及)\s?")
-_ANY = re.compile(rf"[\d半双俩每隔½⅓⅔¼¾Ⅰ-Ⅸ{_FROM}]|翻倍|加倍|数以|倍|I[IV]|\b[bqt]i?[dh]|\bq")
 
 
 def quantities(text: str) -> list[Quantity]:
     """In their order; offsets are those of the text, which is folded as `pairs.Text.folded` is."""
-    if not _ANY.search(text):
-        return []
-    found: list[Quantity] = []
     idioms = [match.span() for match in _IDIOMS.finditer(text)]
-    if idioms:
-        text = blank(text, idioms)
-    for pattern, read in _RULES:
-        spans = []
-        for match in pattern.finditer(text):
-            spans.append(match.span())
-            found += read(match)
-        if spans:
-            text = blank(text, spans)
+    found, text = _rule.read(blank(text, idioms) if idioms else text)
     found += _plain(text)
     return sorted(found, key=lambda one: one.start)
 
@@ -416,6 +420,9 @@ def _plain(text: str) -> _FOUND:
         if match["digits"]:
             value *= power(match)
         unit = units.unit(match["unit"]) if match["unit"] else None
+        if match["months"]:
+            unit = units.unit("个月")
+            value += Fraction(1, 2)
         if match["half"] or match["and_half"]:
             value += Fraction(1, 2)
         if match["han"]:

@@ -1,35 +1,89 @@
 """The quantities of an English text. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from . import units
-from .quantities import POWER, Number, Quantity, blank, power, quantity, rate, together, type_Key
+from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, power, quantity, rate, together, type_Key
 from .units import Unit
 
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _SMALL |= {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
 _LARGE |= {"kilobases": 1000, "kb": 1000, "bn": 10**9, "m": 10**6, "k": 1000}
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 _DENOMINATORS = {"half": 2, "halve": 2, "quarter": 4} | {word: n for n, word in enumerate(_ORDINALS, 1) if n > 2}
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "January February March April May June July August September October November December".split(), start=1
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+        start=1,
     )
 }
 _SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
@@ -47,17 +101,20 @@ _LATIN_RATES = {
 }
 
 _ONE = "|".join(sorted(_SMALL, key=len, reverse=True))
-_WORDS = rf"(?:{_ONE})(?:(?:[- ]|[- ]and[- ])(?:{_ONE}|hundred|thousand|million|billion)\b)*(?:[ -]dozen)?"
+_WORDS = rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])(?:{_ONE}|hundred|thousand|million|billion)\b)*(?:[ -]dozen)?"
 DIGITS = r"\d{1,3}(?:[,\xa0]\d{3})+(?:\.\d+)?|\d{1,3}(?: 000)+(?!\d)|\d+(?:\.\d+)?|(?<![\d\w])\.\d+"
 _NUM = rf"(?>(?:{DIGITS})|\b(?:{_WORDS}))"
 _DENOMINATOR = "|".join(sorted((word for word in _DENOMINATORS), key=len, reverse=True))
-_PERIOD = r"(?:hour|day|week|month|year|night|minute|morning|evening)"
+_PERIOD = r"(?:hour|day|week|month|year|night|minute|morning|evening|fortnight)"
 _CODE_LETTER = r"[A-Za-z]"
+
+
+LONGEST = 100  # characters; what is longer is no number that anybody translates
 
 
 def number(text: str) -> Fraction:
     """Of figures or words: 1,000 or "two hundred and five"."""
-    text = text.strip().lower()
+    text = text.strip().lower()[:LONGEST]
     if text[0].isdigit() or text[0] == ".":
         figures, _blank, word = re.sub(r"[,\xa0]|(?<=\d) (?=000)", "", text).partition(" ")
         return Fraction(figures) * _LARGE.get(word.strip(), 1)
@@ -76,19 +133,7 @@ def number(text: str) -> Fraction:
 
 
 _FOUND = Iterator[Quantity]
-_RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], _FOUND]]] = []
-
-
-def _rule(
-    pattern: str, flags: int = 0
-) -> Callable[[Callable[[re.Match[str]], _FOUND]], Callable[[re.Match[str]], _FOUND]]:
-    """What is read before the plain numbers, in this order; what one has read, the next do not see."""
-
-    def add(read: Callable[[re.Match[str]], _FOUND]) -> Callable[[re.Match[str]], _FOUND]:
-        _RULES.append((re.compile(pattern, flags), read))
-        return read
-
-    return add
+_rule = Rules()
 
 
 @_rule(
@@ -100,7 +145,8 @@ def _nothing(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"(?<![\d.])(?:\+?\d{1,3}[- ])?(?:\(?0?\d{2,4}\)?[- ])\d{3,4}[- ]?\d{4}(?![\d.])|(?<![\d.])1\d{10}(?!\d)|(?<![\d.])\d{3}-\d{4}(?!\d)"
+    r"(?<![\d.])(?:\+?\d{1,3}[- ])?(?:\(?0?\d{2,4}\)?[- ])\d{3,4}[- ]?\d{4}(?![\d.])|(?<![\d.])1\d{10}(?!\d)|(?<![\d.])\d{3}-\d{4}(?!\d)",
+    hints=DIGITS_OF,
 )
 def _telephone(match: re.Match[str]) -> _FOUND:
     yield telephone(match)
@@ -108,14 +154,15 @@ def _telephone(match: re.Match[str]) -> _FOUND:
 
 def telephone(match: re.Match[str]) -> Quantity:
     digits = re.sub(r"\D", "", match[0])
-    if match[0].startswith("+86"):
-        digits = "0" * (not digits.startswith("861")) + digits[2:]
+    if match[0].startswith(("+86", "86")) and len(digits) > 11:
+        digits = digits[2:] if len(digits) == 13 and digits[2] == "1" else f"0{digits[2:]}"
     return Quantity(*match.span(), (("telephone", digits),), is_grave=True)
 
 
 @_rule(
-    rf"(?<![\w])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z]){_CODE_LETTER}+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[\w-]*"
-    r"|(?<![\w.,])\d+[A-Z](?!\w)(?<![FCLVU])|(?<![\w.,])\d[A-Z][A-Za-z]{2,}\w*"
+    rf"(?<![\w])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z]){_CODE_LETTER}+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[\w-]*(?:/\d+)?"
+    r"|(?<![\w.,])\d+[A-Z](?!\w)(?<![FCLVU])|(?<![\w.,])\d[A-Z][A-Za-z]{2,}\w*",
+    hints=DIGITS_OF,
 )
 def _code(match: re.Match[str]) -> _FOUND:
     """A name with figures: B12, L4-5, COVID-19."""
@@ -123,10 +170,19 @@ def _code(match: re.Match[str]) -> _FOUND:
 
 
 def code(match: re.Match[str]) -> Quantity:
-    return Quantity(*match.span(), (("code", re.sub(r"[\W_]", "", match[0]).upper()),), is_soft=True)
+    """The other language may write its name out and keep the figures: L4-5 and 腰4–5."""
+    parts = tuple(
+        quantity(match.start() + figures.start(), match.start() + figures.end(), Fraction(figures[0]), soft=True)
+        for figures in re.finditer(r"\d{1,9}", match[0])
+    )
+    key = re.sub(r"[\W_]", "", match[0]).upper()
+    return Quantity(*match.span(), (("code", key),), is_soft=True, parts=parts)
 
 
-@_rule(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+@_rule(
+    r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)",
+    hints=("-", "/", "."),
+)
 def _numeric_date(match: re.Match[str]) -> _FOUND:
     yield from numeric_date(match)
 
@@ -146,6 +202,7 @@ def numeric_date(match: re.Match[str]) -> _FOUND:
 @_rule(
     r"(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![\d:])(?:\s?([ap])\.?m\b\.?)?|(?<![\d.])(1[0-2]|0?[1-9])\s?([ap])\.?m\b\.?",
     re.I,
+    hints=(":", ".m", "am", "pm"),
 )
 def _clock(match: re.Match[str]) -> _FOUND:
     """On a face of twelve hours, so that 3 pm and 15:00 are alike."""
@@ -153,7 +210,7 @@ def _clock(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), (("clock", Fraction(hour % 12 * 60 + minute)), ("ratio of", f"{hour}:{minute}")))
 
 
-@_rule(r"(?<!\d)(1[5-9]|20)(\d)0'?s\b|(?<![\d$£€])'?([1-9])0'?s\b")
+@_rule(r"(?<!\d)(1[5-9]|20)(\d)0'?s\b|(?<![\d$£€])'?([1-9])0'?s\b", hints=("0s", "0's"))
 def _decade(match: re.Match[str]) -> _FOUND:
     if match[1]:
         tens = Fraction(int(match[2]) * 10)
@@ -168,7 +225,7 @@ def _decade(match: re.Match[str]) -> _FOUND:
 YEARS = r"(?<![\d-])((?:1[5-9]|20)\d\d)-(\d\d)(?![\d%-])"
 
 
-@_rule(YEARS)
+@_rule(YEARS, hints=("-",))
 def _years(match: re.Match[str]) -> _FOUND:
     yield from years(match)
 
@@ -192,13 +249,17 @@ _TENS = {
 }
 
 
-@_rule(rf"\b({'|'.join(_TENS)})\b", re.I)
+@_rule(rf"\b({'|'.join(_TENS)})\b", re.I, hints=("ties",))
 def _tens(match: re.Match[str]) -> _FOUND:
     tens = Fraction(_TENS[match[1].lower()])
     yield Quantity(*match.span(), (("over", tens), ("decade", tens)))
 
 
-@_rule(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}|twenty-first))[- ]centur(?:y|ies)\b", re.I)
+@_rule(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}|twenty-first))[- ]centur(?:y|ies)\b",
+    re.I,
+    hints=("centur",),
+)
 def _century(match: re.Match[str]) -> _FOUND:
     word = (match[2] or "").lower()
     value = Fraction(match[1]) if match[1] else Fraction(21 if word == "twenty-first" else _ORDINALS.index(word) + 1)
@@ -221,12 +282,11 @@ def _span(word: str) -> Unit:
     return found
 
 
-def _rates(match: re.Match[str], counts: list[str | None], spans: list[Unit], soft: bool = False) -> _FOUND:
+def _rates(match: re.Match[str], counts: list[str | None], span: Unit) -> _FOUND:
     for count in counts:
         if count:
             times = Fraction(_COUNTS.get(count.lower(), 0)) or number(count)
-            for span in spans:
-                yield Quantity(*match.span(), (rate(times, span),), soft, is_grave=True)
+            yield Quantity(*match.span(), (rate(times, span),), is_grave=True)
 
 
 @_rule(
@@ -234,6 +294,7 @@ def _rates(match: re.Match[str], counts: list[str | None], spans: list[Unit], so
     rf"|(?<![\w.])({DIGITS})\s?/\s?(min|day|week)\b(?<=[^a-z])"
     rf"|(?<![\w.])({_NUM})[ ](?:beats|breaths) (?:per|a) minute|(?<![\w.])({DIGITS})\s?bpm\b",
     re.I,
+    hints=("time", "once", "twice", "thrice", "dose", "beat", "breath", "bpm", "×", "x", "/"),
 )
 def _times(match: re.Match[str]) -> _FOUND:
     """Twice a day, 3 to 4 times weekly, once every 8 hours."""
@@ -241,9 +302,9 @@ def _times(match: re.Match[str]) -> _FOUND:
         span = _span(match[5] or match[6])
         if match[4]:
             span = Unit(span.dimension, span.factor * number(match[4]))
-        yield from _rates(match, [match[1], match[2], match[3]], [span])
+        yield from _rates(match, [match[1], match[2], match[3]], span)
     else:
-        yield from _rates(match, [match[7] or match[9] or match[10]], [_span(match[8] or "min")])
+        yield from _rates(match, [match[7] or match[9] or match[10]], _span(match[8] or "min"))
 
 
 @_rule(
@@ -252,6 +313,7 @@ def _times(match: re.Match[str]) -> _FOUND:
     rf"|(?<![\w.])({_NUM})-(hourly|weekly|monthly)\b"
     r"|\bq\.?\s?(\d{1,2})\.?\s?(h)\b",
     re.I,
+    hints=("every", "each", "alternate", "-hourly", "-weekly", "-monthly", "q"),
 )
 def _every(match: re.Match[str]) -> _FOUND:
     span = _span(match[5] or match[7] or match[9] or ("hour" if match[11] else "day"))
@@ -262,24 +324,57 @@ def _every(match: re.Match[str]) -> _FOUND:
             yield Quantity(*match.span(), (rate(Fraction(1), longer), (span.dimension, longer.factor)), is_grave=True)
 
 
-@_rule(r"\b(?:qd|bid|tid|qid|qod|qn|tds)\b|\b(?:q\.d|b\.i\.d|t\.i\.d|q\.i\.d|q\.o\.d)\.?", re.I)
+@_rule(
+    r"\b(?:qd|bid|tid|qid|qod|qn|tds)\b|\b(?:q\.d|b\.i\.d|t\.i\.d|q\.i\.d|q\.o\.d)\.?",
+    re.I,
+    hints=("id", "q", "tds", ".i.d"),
+)
 def _latin_rate(match: re.Match[str]) -> _FOUND:
     times = _LATIN_RATES[match[0].replace(".", "").lower()]
     yield Quantity(*match.span(), (("per days", Fraction(times)),), is_grave=True)
 
 
 @_rule(
-    rf"\b(?:{_ADVERBS}|annual|per annum)\b|(?:\b(?:a|per|each|every)|/)[ ]?({_PERIOD}|hr|min)\b(?! of)",
+    rf"\b(?:{_ADVERBS}|annual|per annum)\b|(?:\b(?:an?|per|each|every)|/)[ ]?({_PERIOD}|hr|min)\b(?! of)",
     re.I,
+    hints=("ly", "annu", "day", "week", "month", "year", "hour", "minute", "night", "morning", "evening", "hr", "min"),
 )
 def _each(match: re.Match[str]) -> _FOUND:
-    yield from _rates(match, ["once"], [_span(match[1] or match[0])], soft=True)
+    """25 mg daily, 800 samples a month; but for a year is also for twelve months."""
+    span = _span(match[1] or match[0])
+    keys: list[type_Key] = [rate(Fraction(1), span)]
+    if match[0].lower().startswith(("a ", "an ")):
+        keys.append((span.dimension, span.factor))
+    yield Quantity(*match.span(), tuple(keys), is_soft=True, is_grave=True)
 
 
 @_rule(
-    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:({_NUM}|an?)[ -])?({_DENOMINATOR})s?\b(?! (?:and|floor|party|parties|place|time|person|people|week|day|stage|phase)\b)"
+    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:({_NUM}|an?)[ -])?({_DENOMINATOR})s?\b(?! (?:floor|party|parties|place|time|person|people|week|day|stage|phase)\b)"
     rf"|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])",
     re.I,
+    hints=(
+        "hal",
+        "third",
+        "quarter",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "nint",
+        "ninth",
+        "tenth",
+        "teenth",
+        "twelfth",
+        "twentieth",
+        "/",
+        "½",
+        "⅓",
+        "⅔",
+        "¼",
+        "¾",
+        "eleventh",
+    ),
 )
 def _fraction(match: re.Match[str]) -> _FOUND:
     """A third, two thirds, half; alone, the third may be the one after the second."""
@@ -310,7 +405,7 @@ def _fraction(match: re.Match[str]) -> _FOUND:
         above_ = number(match[1])
         value = above_ / below
         if value < 1:
-            soft = word == "quarter"
+            soft = word == "quarter" and match[1].lower() == "a"
             yield Quantity(*match.span(), (("ratio", value), ("", value), ("", Fraction(below))), is_soft=soft)
         else:
             yield quantity(*match.span(1), above_, soft=above_ < 3)
@@ -319,6 +414,7 @@ def _fraction(match: re.Match[str]) -> _FOUND:
 @_rule(
     rf"(?<![\w.,])({_NUM})(?: (?:people|persons?|patients?|adults?|children|women|men|students?|cases))? (?:in|of|out of)(?: every| the)? ({_NUM})(?![\d%]|[ -](?:years|days|months|weeks|hours|minutes|million|billion|countries|states))(?!\w)",
     re.I,
+    hints=(" in ", " of "),
 )
 def _one_in(match: re.Match[str]) -> _FOUND:
     """One in five; but neither two in 2019 nor ten in three countries."""
@@ -330,14 +426,22 @@ def _one_in(match: re.Match[str]) -> _FOUND:
         yield from parts
 
 
-@_rule(r"\b(?:(next|following)|(last)|same|that) (day|morning|week|month|year)\b|\b(tomorrow)\b|\b(yesterday)\b", re.I)
+@_rule(
+    r"\b(?:(next|following)|(last)|same|that) (day|morning|week|month|year)\b|\b(tomorrow)\b|\b(yesterday)\b",
+    re.I,
+    hints=("same", "next", "that ", "last", "following", "tomorrow", "yesterday"),
+)
 def _relative(match: re.Match[str]) -> _FOUND:
     span = (match[3] or "day").lower().replace("morning", "day")
     which = "next" if match[1] or match[4] else "last" if match[2] or match[5] else "same"
     yield Quantity(*match.span(), ((which, span),), is_soft=True)
 
 
-@_rule(r"\b(?:several|few|couple of|many) (day|week|month|year|hour|minute|second)s\b", re.I)
+@_rule(
+    r"\b(?:several|few|couple of|many) (day|week|month|year|hour|minute|second)s\b",
+    re.I,
+    hints=("several", "few", "couple", "many"),
+)
 def _few(match: re.Match[str]) -> _FOUND:
     unit = _span(match[1])
     yield Quantity(*match.span(), (("few", f"{unit.dimension}{unit.factor}"),), is_soft=True)
@@ -350,8 +454,9 @@ _SHORT = "|".join(sorted(_SHORT_MONTHS, key=len, reverse=True))
 @_rule(
     # April and June are also given names.
     rf"(?<!\d )(?<!in )\b((?:April|June|August)(?= [A-Z]))|\b(?!May\b)(?:{_MONTH})\b"
-    r"|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b|\bMay(?= \d)|\bMay(?=,? \d)|(?<=[a-z] )May\b|(?<=/|-)May\b"
-    rf"|(?<=\d )(?:{_SHORT})\b\.?|\b(?:{_SHORT})\b\.?(?= \d)"
+    r"|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b|\bMay(?= \d)|\bMay(?=,? \d|[,.;)]|$)|(?<=[a-z] )May\b|(?<=/|-)May\b"
+    rf"|(?<=\d )(?:{_SHORT})\b\.?|\b(?:{_SHORT})\b\.?(?= \d)",
+    hints=tuple(name.lower() for name in _SHORT_MONTHS),
 )
 def _month(match: re.Match[str]) -> _FOUND:
     name = match[0].rstrip(".")
@@ -362,7 +467,11 @@ def _month(match: re.Match[str]) -> _FOUND:
 _VAGUE = {"dozens": 10, "scores": 10, "hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9}
 
 
-@_rule(rf"\b(?:(tens|hundreds|dozens) of )?({'|'.join(_VAGUE)})\b|\btens\b(?! of)", re.I)
+@_rule(
+    rf"\b(?:(tens|hundreds|dozens) of )?({'|'.join(_VAGUE)})\b|\btens\b(?! of)",
+    re.I,
+    hints=("tens", "dozens", "scores", "hundreds", "thousands", "millions", "billions"),
+)
 def _vague(match: re.Match[str]) -> _FOUND:
     size = _VAGUE.get((match[2] or "dozens").lower(), 10)
     if match[1]:
@@ -370,7 +479,11 @@ def _vague(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), (("some", Fraction(size)),), is_soft=True)
 
 
-@_rule(r"\b(?:(?:half|several|few|couple of)[ -](?:an? )?|an? )(dozen|hundred|thousand|million|billion)\b", re.I)
+@_rule(
+    r"\b(?:(?:half|several|few|couple of)[ -](?:an? )?|an? )(dozen|hundred|thousand|million|billion)\b",
+    re.I,
+    hints=("dozen", "hundred", "thousand", "million", "billion"),
+)
 def _a_hundred(match: re.Match[str]) -> _FOUND:
     """Half a million, a dozen; "several hundred" is vague."""
     value = Fraction(_LARGE[match[1].lower()])
@@ -423,26 +536,9 @@ _LOOSE = re.compile(r"[\s\xa0]?(?:,|/|&|\band\b|\bor\b)[\s\xa0]?")
 
 def quantities(text: str) -> list[Quantity]:
     """In their order; offsets are those of the text, which is folded as `pairs.Text.folded` is."""
-    if not _ANY.search(text):
-        return []
-    found: list[Quantity] = []
-    for pattern, read in _RULES:
-        spans = []
-        for match in pattern.finditer(text):
-            spans.append(match.span())
-            found += read(match)
-        if spans:
-            text = blank(text, spans)
+    found, text = _rule.read(text)
     found += _plain(text)
     return sorted(found, key=lambda one: one.start)
-
-
-_ANY = re.compile(
-    rf"\d|[½⅓⅔¼¾]|\b(?:{_ONE}|{_MONTH}|{'|'.join(_ORDINALS)}|{'|'.join(_VAGUE)}|{_ADVERBS}|hundred|thousand|million"
-    r"|dozen|half|quarter|both|once|twice|pair|couple|day|week|month|year|II|III|IV)s?\b"
-    r"|[a-z]ties\b|halv|doubl|tripl|bilat|[bqt]\.?i\.?d",
-    re.IGNORECASE,
-)
 
 
 def _plain(text: str) -> _FOUND:

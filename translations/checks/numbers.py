@@ -17,42 +17,35 @@ def check(pair: Pair) -> Iterator[Found]:
             yield _found(pair, one, other, chinese.start, english.start)
 
 
+MOST = 100
+"""Differences in one paragraph that are looked into; a text with more is no translation of the other."""
+
+
 def differences(chinese: list[Quantity], english: list[Quantity]) -> list[tuple[Quantity | None, Quantity | None]]:
     """Quantities of the one that the other does not have, side by side where they seem to be the same one changed."""
     left, right = unmatched(chinese, english)
-    if any(one.parts for one in left + right):
-        left, right = unmatched(list(_parts(left)), list(_parts(right)))
-    if not any(not one.is_soft for one in right):
-        left = [one for one in left if one.is_soft or one.is_grave or not _is_said(one, english)]
-    if not any(not one.is_soft for one in left):
-        right = [one for one in right if one.is_soft or one.is_grave or not _is_said(one, chinese)]
-    hard_left = [one for one in left if not one.is_soft]
-    hard_right = [one for one in right if not one.is_soft]
     found: list[tuple[Quantity | None, Quantity | None]] = []
-    for likeness in (_same_number, _same_dimension, _any):
-        for one in list(hard_left):
-            for pool in (hard_right, [other for other in right if other.is_soft]):
-                other = next((other for other in pool if likeness(one, other)), None)
-                if other and (other in hard_right or likeness is not _any):
-                    found.append((one, other))
-                    hard_left.remove(one)
-                    right.remove(other)
-                    if other in hard_right:
-                        hard_right.remove(other)
-                    break
-        for other in list(hard_right):
-            one_ = next((one for one in left if one.is_soft and likeness(one, other)), None)
-            if one_ and likeness is not _any:
-                found.append((one_, other))
-                hard_right.remove(other)
-                left.remove(one_)
-    found += [(one, None) for one in hard_left]
-    found += [(None, other) for other in hard_right]
+    left, right = left[:MOST], right[:MOST]
     # Both speak of a rate, or have a name with figures of one kind, and not of the same.
-    for one in left:
+    for one in list(left):
         if one.is_soft and (other := next((o for o in right if o.is_soft and _are_rivals(one, o)), None)):
             found.append((one, other))
+            left.remove(one)
             right.remove(other)
+    if any(one.parts for one in left + right):
+        left, right = unmatched(list(_parts(left)), list(_parts(right)))
+    left, right = left[:MOST], right[:MOST]
+    left, right = _without_repetitions(left, right, english), _without_repetitions(right, left, chinese)
+    right.sort(key=lambda other: other.is_soft)
+    for likeness in (_have_the_same_number, _are_of_a_kind, _must_both_be_said):
+        for one in list(left):
+            other = next((o for o in right if not (one.is_soft and o.is_soft) and likeness(one, o)), None)
+            if other:
+                found.append((one, other))
+                left.remove(one)
+                right.remove(other)
+    found += [(one, None) for one in left if not one.is_soft]
+    found += [(None, other) for other in right if not other.is_soft]
     return found
 
 
@@ -69,24 +62,27 @@ def _pair_off(
     left: list[Quantity], right: list[Quantity], soft_left: bool, soft_right: bool
 ) -> tuple[list[Quantity], list[Quantity]]:
     by_key: dict[type_Key, list[int]] = defaultdict(list)
-    for index, other in enumerate(right):
-        if other.is_soft == soft_right:
-            for key in other.keys:
+    for index in range(len(right) - 1, -1, -1):
+        if right[index].is_soft == soft_right:
+            for key in right[index].keys:
                 by_key[key].append(index)
     taken: set[int] = set()
     rest = []
     for one in left:
-        if one.is_soft == soft_left:
-            for key in one.keys:
-                index = next((index for index in by_key.get(key, ()) if index not in taken), None)
-                if index is not None:
-                    taken.add(index)
-                    break
-            else:
-                rest.append(one)
-        else:
+        if one.is_soft != soft_left or not _takes_one(one, by_key, taken):
             rest.append(one)
     return rest, [other for index, other in enumerate(right) if index not in taken]
+
+
+def _takes_one(one: Quantity, by_key: dict[type_Key, list[int]], taken: set[int]) -> bool:
+    for key in one.keys:
+        indices = by_key.get(key)
+        while indices:
+            index = indices.pop()
+            if index not in taken:
+                taken.add(index)
+                return True
+    return False
 
 
 def _parts(quantities: list[Quantity]) -> Iterator[Quantity]:
@@ -94,21 +90,31 @@ def _parts(quantities: list[Quantity]) -> Iterator[Quantity]:
         yield from one.parts or (one,)
 
 
-def _is_said(one: Quantity, others: list[Quantity]) -> bool:
-    """Once for twice."""
-    return any(key in other.keys for other in others for key in one.keys)
+def _without_repetitions(quantities: list[Quantity], rest: list[Quantity], others: list[Quantity]) -> list[Quantity]:
+    """One language may say once what the other says twice, but for a dose; not where it says another thing instead."""
+    said = {key for other in others for key in other.keys}
+    instead = any(not other.is_soft for other in rest)
+    return [
+        one
+        for one in quantities
+        if one.is_soft
+        or one.is_grave
+        or instead
+        or said.isdisjoint(one.keys)
+        or any(_are_of_a_kind(one, other) for other in rest)
+    ]
 
 
-def _same_number(one: Quantity, other: Quantity) -> bool:
+def _have_the_same_number(one: Quantity, other: Quantity) -> bool:
     return one.number is not None and one.number == other.number
 
 
-def _same_dimension(one: Quantity, other: Quantity) -> bool:
+def _are_of_a_kind(one: Quantity, other: Quantity) -> bool:
     return one.keys[0][0] == other.keys[0][0]
 
 
-def _any(one: Quantity, other: Quantity) -> bool:
-    return True
+def _must_both_be_said(one: Quantity, other: Quantity) -> bool:
+    return not one.is_soft and not other.is_soft
 
 
 def _are_rivals(one: Quantity, other: Quantity) -> bool:
@@ -134,7 +140,8 @@ def _found(pair: Pair, one: Quantity | None, other: Quantity | None, first: int,
     source, target = ("chinese", "english") if pair.source.is_chinese else ("english", "chinese")
     words = {"source": said[source].strip(), "target": said[target].strip()}
     grave = any(quantity and quantity.is_grave for quantity in (one, other))
-    if one and other and _same_number(one, other) and one.keys[0][0] != other.keys[0][0]:
+    dimensions = {quantity.keys[0][0] for quantity in (one, other) if quantity}
+    if one and other and _have_the_same_number(one, other) and dimensions != {""}:
         return pair.found("B004", "blocker", chinese, english, **words)
     missing = "1" if one and other else "2" if words["source"] else "3"
     return pair.found(

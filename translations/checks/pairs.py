@@ -52,6 +52,9 @@ _FOLDED = str.maketrans(
 )
 
 
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+
+
 @dataclass(frozen=True)
 class Text:
     stored: str
@@ -92,7 +95,9 @@ class Text:
     @cached_property
     def folded(self) -> str:
         """As long as the plain text, each character in one form of its width."""
-        return self.plain if self.plain.isascii() else self.plain.translate(_FOLDED)
+        if self.plain.isascii():
+            return self.plain
+        return _THOUSANDS.sub(",", self.plain.translate(_FOLDED))
 
     def span(self, start: int, end: int) -> Span:
         """Where in the stored text that piece of the plain one is."""

@@ -25,6 +25,6 @@ def check(pair: Pair) -> Iterator[Found]:
         yield Found("W016", "warning", None, target.span(*match.span()), {"wrong": wrong, "right": right})
     # A Chinese title may ask without a mark; one that ends in a full stop does not ask.
     chinese, english = pair.chinese.plain.rstrip(), pair.english.plain.rstrip()
-    if chinese.endswith("？") and english.endswith(".") or chinese.endswith("。") and english.endswith("?"):
+    if (chinese.endswith("？") and english.endswith(".")) or (chinese.endswith("。") and english.endswith("?")):
         end = len(target.plain.rstrip())
         yield Found("W019", "warning", None, target.span(end - 1, end))

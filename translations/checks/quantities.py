@@ -1,7 +1,7 @@
 """What a number in a text means: values, each with every reading under which another language may write it. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -63,6 +63,47 @@ def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
             position = end
     parts.append(text[position:])
     return "".join(parts)
+
+
+# What is read before the plain numbers -------------------------------------------------------------------------------
+
+type_Reader = Callable[[re.Match[str]], Iterator[Quantity]]
+DIGITS_OF = tuple("0123456789")
+
+
+class Rules:
+    """In their order; what one has read, the next do not see.
+
+    A pattern takes long to find that there is nothing, so each has hints: no text without any of them can match.
+    """
+
+    def __init__(self) -> None:
+        self._rules: list[tuple[re.Pattern[str], tuple[str, ...], type_Reader]] = []
+
+    def __call__(
+        self, pattern: str, flags: int = 0, hints: tuple[str, ...] = ("",)
+    ) -> Callable[[type_Reader], type_Reader]:
+        def add(read: type_Reader) -> type_Reader:
+            self._rules.append((re.compile(pattern, flags), hints, read))
+            return read
+
+        return add
+
+    def read(self, text: str) -> tuple[list[Quantity], str]:
+        """What they find, and the text without it."""
+        found: list[Quantity] = []
+        small = text.lower()
+        for pattern, hints, read in self._rules:
+            for hint in hints:
+                if hint in small:
+                    break
+            else:
+                continue
+            if matches := list(pattern.finditer(text)):
+                for match in matches:
+                    found += read(match)
+                text = blank(text, [match.span() for match in matches])
+        return found, text
 
 
 # Plain numbers --------------------------------------------------------------------------------------------------------
