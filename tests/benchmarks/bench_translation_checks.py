@@ -2,9 +2,9 @@
 
     PAINSITE_DATA=FOLDER python -m pytest tests/benchmarks/bench_translation_checks.py
 
-The folder has `bilingual/`: human translations taken for correct, the same with one thing changed, and pairs written for
-this project. Figures are printed beside what they should reach; what does not depend on the machine is asserted too.
-Each is given for all pairs, and for the half that no rule was written by (`is_held_out`).
+The folder has `bilingual/`: human translations taken for correct, the same with one thing changed, and pairs written
+for this project. Figures are printed beside what they should reach, for all pairs and for a half apart (`is_held_out`),
+by which rules were measured and, but for nine of its pairs, not written; what does not depend on the machine is asserted too.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ def rows(data: Path, name: str) -> list[dict[str, Any]]:
 
 
 def is_held_out(row: dict[str, Any]) -> bool:
-    """By the pair that a row was made from, so that no corrupted form of a known pair is among the others."""
+    """Decided by the pair that a row was made from, so that no corrupted form of a known pair is among the others."""
     return hashlib.md5(row["id"].split("#")[0].encode()).digest()[0] % 2 == 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from . import units
-from .english_quantities import DIGITS, LONGEST, YEARS, code, numeric_date, telephone, years
+from .english_quantities import DIGITS, LATIN_RATES, LONGEST, VULGAR, YEARS, code, numeric_date, telephone, years
 from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, blank, power, quantity, rate, together, type_Key
 from .units import Unit
 
@@ -93,14 +93,17 @@ _rule = Rules()
 
 
 @_rule(
-    r"https?://[^\s，。；（）]+|www\.[^\s，。；（）]+|[\w.+-]{1,64}@[\w.-]{1,255}|\[\d{1,3}(?:[-,、] ?\d{1,3})*\]|(?m:^\s{0,4}(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、](?!\d)))"
+    r"https?://[^\s，。；（）]+|www\.[^\s，。；（）]+|[\w.+-]{1,64}@[\w.-]{1,255}|\[\d{1,3}(?:[-,、] ?\d{1,3})*\]"
+    r"|(?m:^\s{0,4}(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、](?!\d)))"
 )
 def _nothing(match: re.Match[str]) -> _FOUND:
     yield from ()
 
 
 @_rule(
-    r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{10}|1[3-9]\d-\d{4}-\d{4})(?![\d.])|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)",
+    r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{10}"
+    r"|1[3-9]\d-\d{4}-\d{4})(?![\d.])"
+    r"|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)",
     hints=DIGITS_OF,
 )
 def _telephone(match: re.Match[str]) -> _FOUND:
@@ -161,13 +164,7 @@ def _century(match: re.Match[str]) -> _FOUND:
 )
 def _fraction(match: re.Match[str]) -> _FOUND:
     if match[6]:
-        value = {
-            "½": Fraction(1, 2),
-            "⅓": Fraction(1, 3),
-            "⅔": Fraction(2, 3),
-            "¼": Fraction(1, 4),
-            "¾": Fraction(3, 4),
-        }[match[6]]
+        value = VULGAR[match[6]]
         yield Quantity(*match.span(), (("ratio", value), ("", value)))
         return
     is_percent = match[1] in ("百", "千", "万")
@@ -265,15 +262,14 @@ def _every(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"[每/]\s?(天|日|晚|夜|周|星期|个?月|年|小时|分钟)|(?i:\b(bid|tid|qid|qd|qod|qn)\b|\bq(\d{1,2})h)",
+    r"[每/]\s?(天|日|晚|夜|周|星期|个?月|年|小时|分钟)|(?i:(?<![A-Za-z])(?:(bid|tid|tds|qid|qd|qod|qn)|q(\d{1,2})h)(?![A-Za-z]))",
     hints=("每", "/", "d", "q"),
 )
 def _each(match: re.Match[str]) -> _FOUND:
     if match[1]:
         yield Quantity(*match.span(), (rate(Fraction(1), _span(match[1])),), is_soft=True, is_grave=True)
     else:
-        latin = {"bid": 2, "tid": 3, "qid": 4, "qod": Fraction(1, 2)}
-        times = Fraction(24, int(match[3]) or 1) if match[3] else Fraction(latin.get(match[2].lower(), 1))
+        times = Fraction(24, int(match[3]) or 1) if match[3] else LATIN_RATES[match[2].lower()]
         yield Quantity(*match.span(), (("per days", times),), is_grave=True)
 
 
@@ -324,6 +320,18 @@ def _month(match: re.Match[str]) -> _FOUND:
 
 
 _CALENDAR = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year", "晨": "day", "早": "day"}
+
+
+@_rule(
+    rf"每\s?(公斤|千克|kg)(?:体重)?[^，。；\d{_FROM}]{{0,4}}({_NUM})(?:{_UNTIL}({_NUM}))?\s?({units.CHINESE}|{units.LATIN})",
+    hints=("每",),
+)
+def _per_weight(match: re.Match[str]) -> _FOUND:
+    """每公斤体重 5 毫克: 5 mg/kg."""
+    unit = units.unit(f"{match[4]}/{match[1]}")
+    for count in (match[2], match[3]):
+        if count:
+            yield quantity(*match.span(), number(count), unit)
 
 
 @_rule(
@@ -385,7 +393,9 @@ def _one_or_two(match: re.Match[str]) -> _FOUND:
         yield quantity(match.start(sign), end, value, unit, ("over", value), soft=True)
 
 
-@_rule(r"翻一?[倍番]|加倍|双倍|成倍|倍增|双|俩|对(?=夫妻|夫妇)|\b(?:II|III|IV|VI{0,3}|IX)\b|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]")
+@_rule(
+    r"翻一?[倍番]|加倍|双倍|成倍|倍增|双|俩|对(?=夫妻|夫妇)|(?<![A-Za-z])(?:II|III|IV|VI{0,3}|IX)(?![A-Za-z])|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]"
+)
 def _other_words(match: re.Match[str]) -> _FOUND:
     romans = {"II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
     value = romans.get(match[0]) or ("ⅠⅡⅢⅣⅤⅥⅦⅧⅨ".find(match[0]) + 1 if len(match[0]) == 1 else 0) or 2
@@ -394,7 +404,10 @@ def _other_words(match: re.Match[str]) -> _FOUND:
     )
 
 
-_UNIT = rf"(?:{units.CHINESE}|{units.LATIN})(?:\s?[/每]\s?(?!(?:天|日|周|小时|h|d|分钟|min|个?月|年))(?:{units.CHINESE}|{units.LATIN})){{0,2}}"
+_UNIT = (
+    rf"(?:{units.CHINESE}|{units.LATIN})(?:\s?[/每]\s?(?!(?:天|日|周|小时|h|d|分钟|min|个?月|年))(?:{units.CHINESE}"
+    rf"|{units.LATIN})){{0,2}}"
+)
 _PLAIN = re.compile(
     rf"(?:(?P<digits>{DIGITS}){POWER}?|(?P<han>{_HAN}))"
     rf"(?:\s?(?P<over>多|余|几)?\s?(?P<large>(?:(?!千[克米卡帕瓦焦赫])[百千万亿])+))?(?:\s?(?P<more>多|余|几))?"

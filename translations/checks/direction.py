@@ -1,6 +1,6 @@
 """Whether both texts point the same way: more or less, left or right, before or after, above or below. Pure.
 
-A sentence that says only the one, beside one that says only the other. What says both may compare, and asks for no more.
+A sentence that says only the one, beside one that says only the other. What says both may compare: nothing is asked.
 """
 
 import re
@@ -43,26 +43,31 @@ _WAYS = (
             "减少|降低|下降|减轻|减弱|缩短|缩小|下调|减慢",
             r"decreas(?:e[sd]?|ing)|reduc(?:e[sd]?|ing|tions?)|lower(?:s|ed|ing)|declin(?:e[sd]?|ing)|diminish(?:e[sd]|ing)?|shorten(?:s|ed|ing)?",
             "减|降|低|少|缓|短|弱|削|下滑|跌|限制|放松",
-            r"lower|less|fewer|fall(?:s|en|ing)?|fell|drop\w*|slow\w*|eas(?:e[sd]?|ing)|reliev\w+|relief|minimi[sz]\w+|cut\w*|shorter|smaller|weak\w*|down|mitigat\w+|limit\w*|lessen\w*|plung\w+|los[se]\w*|attenuat\w+|alleviat\w+|shr[aiu]nk\w*|contract\w*|flatten\w*|lighten\w*|low|loosen\w*",
+            r"lower|less|fewer|fall(?:s|en|ing)?|fell|drop\w*|slow(?:s|ed|ing|er)?|eas(?:e[sd]?|ing)|reliev\w+|relief|minimi[sz]\w+|cut\w*|shorter|smaller|weak\w*|down|mitigat\w+|limit\w*|lessen\w*|plung\w+|los[se]\w*|attenuat\w+|alleviat\w+|shr[aiu]nk\w*|contract\w*|flatten\w*|lighten\w*|low|loosen\w*",
         ),
     ),
     (
         _way(
             "左(?!右|旋|氧|倾|派|翼)",
-            "left(?:-sided|-hand)?(?= (?:side|arm|leg|hand|foot|eye|ear|lung|knee|hip|shoulder|chest|half|upper|lower|breast|kidney|ventric|atri|lobe|wrist|ankle|elbow|flank|cheek|face|back|temple|thigh|calf|heel|loin))|left-sided|left-hand|on the left|to the left",
+            "left(?:-sided|-hand)?(?= (?:side|arm|leg|hand|foot|eye|ear|lung|knee|hip|shoulder|chest|half"
+            "|upper|lower|breast|kidney|ventric|atri|lobe|wrist|ankle|elbow|flank|cheek|face|back|temple"
+            "|thigh|calf|heel|loin))|left-sided|left-hand|on the left|to the left",
             "双侧|两侧|左",
             r"left\w*|both|bilateral\w*|either",
         ),
         _way(
             "(?<!左)右(?!旋|倾|派|翼)",
-            "right(?:-sided|-hand)?(?= (?:side|arm|leg|hand|foot|eye|ear|lung|knee|hip|shoulder|chest|half|upper|lower|breast|kidney|ventric|atri|lobe|wrist|ankle|elbow|flank|cheek|face|back|temple|thigh|calf|heel|loin))|right-sided|right-hand|on the right|to the right",
+            "right(?:-sided|-hand)?(?= (?:side|arm|leg|hand|foot|eye|ear|lung|knee|hip|shoulder|chest|half"
+            "|upper|lower|breast|kidney|ventric|atri|lobe|wrist|ankle|elbow|flank|cheek|face|back|temple"
+            "|thigh|calf|heel|loin))|right-sided|right-hand|on the right|to the right",
             "双侧|两侧|右",
             r"right\w*|both|bilateral\w*|either",
         ),
     ),
     (
         _way(
-            "之前|以前|(?<![目当提空生史跟从面])前(?![往列提臂瞻者面所景期线额庭锋沿囟胸壁瓣辈途后几两三四五六七八九十\\d一夕方台端纵路言]| ?\\d)",
+            "之前|以前|(?<![目当提空生史跟从面])前(?![往列提臂瞻者面所景期线额庭锋沿囟胸壁瓣辈途后几两三四五六七八九十\\d一夕方台端纵路言]"
+            "| ?\\d)",
             r"before|prior to|pre(?:operative(?:ly)?|natal)",
             "先|提早|提前|预先|直到|尚|还没|未",
             r"preced\w+|pre-\w+|until|till|earlier|ago|previous\w*|former\w*|advance|beforehand|first",
@@ -77,13 +82,15 @@ _WAYS = (
     (
         _way(
             "高于|超过|大于|多于|不低于|不少于|不小于|至少|[≥>]",
-            r"(?:more|greater|higher|larger|older|longer) than|over|above(?! all)|exceed(?:s|ed|ing)?|at least|not? less than|no fewer than|or (?:more|over|older|above|higher)|[≥>]",
+            r"(?:more|greater|higher|larger|older|longer) than|over|above(?! all)|exceed(?:s|ed|ing)?|at least"
+            r"|not? less than|no fewer than|or (?:more|over|older|above|higher)|[≥>]",
             "以上|多|余|逾|超|满|过",
             r"more|greater|higher|upwards|older|longer|plus|beyond|surpass\w*|least|minimum",
         ),
         _way(
             "低于|小于|少于|不足|不到|不超过|不高于|不多于|不大于|至多|[≤<]",
-            r"(?:less|fewer|lower|smaller|younger|shorter) than|under|below|at most|(?:not?|never) (?:more|longer|higher|greater) than|or (?:less|fewer|below|under|younger)|up to|[≤<]",
+            r"(?:less|fewer|lower|smaller|younger|shorter) than|under|below|at most|(?:not?|never) (?:more"
+            r"|longer|higher|greater) than|or (?:less|fewer|below|under|younger)|up to|[≤<]",
             "以下|以内|最多|最高|未满|未到|近|[之以]内",
             r"fewer|less|lower|within|almost|nearly|not|cannot|shorter|younger|maximum|most|no|insufficient\w*|inadequate\w*|lack\w*|limit\w*|without|short\w*",
         ),

@@ -7,7 +7,8 @@ from .pairs import Found, Pair
 
 # "That that" and "had had" can be right, and so are very, very many.
 _ENGLISH = re.compile(
-    r"\b(?!(?:that|had|very|so|bye|no|far|much|more|ha|well|now|there|tut|out|on|in|night|day)\b)([A-Za-z]{2,}|[aI])[ \n]+\1\b(?!['’-])",
+    r"\b(?!(?:that|had|very|so|bye|no|far|much|more|ha|well|now|there|tut|out|on|in|night|day)\b)([A-Za-z]{2,}"
+    r"|[aI])[ \n]+\1\b(?!['’-])",
     re.IGNORECASE,
 )
 # Words that hold others together are never doubled; the others are, to soften them: 看看, 常常, 活动活动.

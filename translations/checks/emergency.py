@@ -16,14 +16,17 @@ _CHINESE_CALL = re.compile(
     r"(?:拨打|拨|打|呼叫|致电|电话|急救|救护车)[^，。；！？\d\n]{0,12}(?<!\d)(\d{2,4})(?![\d%‰.-]|\s?[年月日天次个名例万岁])"
 )
 _ENGLISH_CALL = re.compile(
-    r"\b(?:call|dial|ring|phone|telephone|ambulance|emergency (?:number|services?|line))\b[^.,;!?\d\n]{0,30}?(?<![\d-])(\d{2,4})"
+    r"\b(?:call|dial|ring|phone|telephone|ambulance|emergency (?:number|services?|line))\b"
+    r"[^.,;!?\d\n]{0,30}?(?<![\d-])(\d{2,4})"
     r"(?![\d%-]|[.,:]\d| ?(?:mg|ml|times|minutes|hours|days|weeks|people|patients|years|a\.?m|p\.?m)\b)",
     re.IGNORECASE,
 )
 _CHINESE_URGENT = re.compile(r"立即|立刻|马上|赶快|赶紧|火速|急诊|急救|救护车|(?:拨打|呼叫)\s?1\d\d")
 _ENGLISH_URGENT = re.compile(
-    r"\b(?:immediate(?:ly)?|at once|right away|straight ?away|right now|now|urgent(?:ly)?|emergenc(?:y|ies)|without delay|ambulance"
-    r"|as soon as|quickly|promptly|instant(?:ly)?|same day|that day|today|fast|soon|casualty|A&E|(?:call|dial|ring) 1\d\d|rush)\b",
+    r"\b(?:immediate(?:ly)?|at once|right away|straight ?away|right now|now|urgent(?:ly)?|emergenc(?:y|ies)"
+    r"|without delay|ambulance"
+    r"|as soon as|quickly|promptly|instant(?:ly)?|same day|that day|today|fast|soon|casualty|A&E|(?:call|dial"
+    r"|ring) 1\d\d|rush)\b",
     re.IGNORECASE,
 )
 

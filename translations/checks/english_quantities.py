@@ -87,21 +87,21 @@ _MONTHS = {
     )
 }
 _SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
-_LATIN_RATES = {
-    "qd": 1,
-    "bid": 2,
-    "tid": 3,
-    "qid": 4,
+VULGAR = dict(zip("½⅓⅔¼¾", map(Fraction, ("1/2", "1/3", "2/3", "1/4", "3/4")), strict=True))
+LATIN_RATES = {
+    **dict.fromkeys(("qd", "qn"), Fraction(1)),
+    **dict.fromkeys(("bid",), Fraction(2)),
+    **dict.fromkeys(("tid", "tds"), Fraction(3)),
+    "qid": Fraction(4),
     "qod": Fraction(1, 2),
-    "qn": 1,
-    "hs": 1,
-    "od": 1,
-    "bd": 2,
-    "tds": 3,
 }
+"""How often a day, as prescriptions have it."""
 
 _ONE = "|".join(sorted(_SMALL, key=len, reverse=True))
-_WORDS = rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])(?:{_ONE}|hundred|thousand|million|billion)\b)*(?:[ -]dozen)?"
+_WORDS = (
+    rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])(?:{_ONE}|hundred|thousand|million"
+    rf"|billion)\b)*(?:[ -]dozen)?"
+)
 DIGITS = r"\d{1,3}(?:[,\xa0]\d{3})+(?:\.\d+)?|\d{1,3}(?: 000)+(?!\d)|\d+(?:\.\d+)?|(?<![\d\w])\.\d+"
 _NUM = rf"(?>(?:{DIGITS})|\b(?:{_WORDS}))"
 _DENOMINATOR = "|".join(sorted((word for word in _DENOMINATORS), key=len, reverse=True))
@@ -145,7 +145,8 @@ def _nothing(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"(?<![\d.])(?:\+?\d{1,3}[- ])?(?:\(?0?\d{2,4}\)?[- ])\d{3,4}[- ]?\d{4}(?![\d.])|(?<![\d.])1\d{10}(?!\d)|(?<![\d.])\d{3}-\d{4}(?!\d)",
+    r"(?<![\d.])(?:\+?\d{1,3}[- ])?(?:\(?0?\d{2,4}\)?[- ])\d{3,4}[- ]?\d{4}(?![\d.])|(?<![\d.])1\d{10}(?!\d)"
+    r"|(?<![\d.])\d{3}-\d{4}(?!\d)",
     hints=DIGITS_OF,
 )
 def _telephone(match: re.Match[str]) -> _FOUND:
@@ -290,7 +291,8 @@ def _rates(match: re.Match[str], counts: list[str | None], span: Unit) -> _FOUND
 
 
 @_rule(
-    rf"(?<![\w.]){_COUNT}[ -](?:(?:a|an|per|each|every|in a|in each|in every)[ ](?:single )?({_NUM} )?({_PERIOD})s?\b|({_ADVERBS})\b)"
+    rf"(?<![\w.]){_COUNT}[ -](?:(?:a|an|per|each|every|in a|in each|in every)[ ](?:single )?({_NUM} )?({_PERIOD})s?\b"
+    rf"|({_ADVERBS})\b)"
     rf"|(?<![\w.])({DIGITS})\s?/\s?(min|day|week)\b(?<=[^a-z])"
     rf"|(?<![\w.])({_NUM})[ ](?:beats|breaths) (?:per|a) minute|(?<![\w.])({DIGITS})\s?bpm\b",
     re.I,
@@ -308,7 +310,8 @@ def _times(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"\b(?:once )?(?:every|each)[ ](?:(other|second|alternate)|({_NUM})( and a half)?(?:{_UNTIL}({_NUM}))?)[ -]({_PERIOD})s?\b"
+    rf"\b(?:once )?(?:every|each)[ ](?:(other|second|alternate)|({_NUM})( and a half)?(?:{_UNTIL}({_NUM}))?)"
+    rf"[ -]({_PERIOD})s?\b"
     rf"|\b(?:on )?(alternate) (day|week|night|month)s\b"
     rf"|(?<![\w.])({_NUM})-(hourly|weekly|monthly)\b"
     r"|\bq\.?\s?(\d{1,2})\.?\s?(h)\b",
@@ -330,8 +333,34 @@ def _every(match: re.Match[str]) -> _FOUND:
     hints=("id", "q", "tds", ".i.d"),
 )
 def _latin_rate(match: re.Match[str]) -> _FOUND:
-    times = _LATIN_RATES[match[0].replace(".", "").lower()]
-    yield Quantity(*match.span(), (("per days", Fraction(times)),), is_grave=True)
+    times = LATIN_RATES[match[0].replace(".", "").lower()]
+    yield Quantity(*match.span(), (("per days", times),), is_grave=True)
+
+
+_LASTING = frozenset(
+    [
+        "for",
+        "in",
+        "within",
+        "after",
+        "about",
+        "around",
+        "over",
+        "under",
+        "than",
+        "least",
+        "most",
+        "of",
+        "nearly",
+        "almost",
+        "only",
+        "before",
+        "is",
+        "was",
+        "takes",
+        "took",
+    ]
+)
 
 
 @_rule(
@@ -343,13 +372,15 @@ def _each(match: re.Match[str]) -> _FOUND:
     """25 mg daily, 800 samples a month; but for a year is also for twelve months."""
     span = _span(match[1] or match[0])
     keys: list[type_Key] = [rate(Fraction(1), span)]
-    if match[0].lower().startswith(("a ", "an ")):
+    before = match.string[max(0, match.start() - 20) : match.start()].split()
+    if match[0].lower().startswith(("a ", "an ")) and (not before or before[-1].lower() in _LASTING):
         keys.append((span.dimension, span.factor))
     yield Quantity(*match.span(), tuple(keys), is_soft=True, is_grave=True)
 
 
 @_rule(
-    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:({_NUM}|an?)[ -])?({_DENOMINATOR})s?\b(?! (?:floor|party|parties|place|time|person|people|week|day|stage|phase)\b)"
+    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:({_NUM}|an?)[ -])?({_DENOMINATOR})s?\b(?! (?:floor|party"
+    rf"|parties|place|time|person|people|week|day|stage|phase)\b)"
     rf"|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])",
     re.I,
     hints=(
@@ -379,13 +410,7 @@ def _each(match: re.Match[str]) -> _FOUND:
 def _fraction(match: re.Match[str]) -> _FOUND:
     """A third, two thirds, half; alone, the third may be the one after the second."""
     if match[5]:
-        value = {
-            "½": Fraction(1, 2),
-            "⅓": Fraction(1, 3),
-            "⅔": Fraction(2, 3),
-            "¼": Fraction(1, 4),
-            "¾": Fraction(3, 4),
-        }[match[5]]
+        value = VULGAR[match[5]]
         yield Quantity(*match.span(), (("ratio", value), ("", value)))
         return
     if match[3]:
@@ -412,7 +437,9 @@ def _fraction(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"(?<![\w.,])({_NUM})(?: (?:people|persons?|patients?|adults?|children|women|men|students?|cases))? (?:in|of|out of)(?: every| the)? ({_NUM})(?![\d%]|[ -](?:years|days|months|weeks|hours|minutes|million|billion|countries|states))(?!\w)",
+    rf"(?<![\w.,])({_NUM})(?: (?:people|persons?|patients?|adults?|children|women|men|students?|cases))? (?:in"
+    rf"|of|out of)(?: every| the)? ({_NUM})(?![\d%]|[ -](?:years|days|months|weeks|hours|minutes|million|billion"
+    rf"|countries|states))(?!\w)",
     re.I,
     hints=(" in ", " of "),
 )
@@ -524,7 +551,8 @@ _RATE = rf"(?!(?i:{_PERIOD}|d|h|hr|min)s?\b)"
 _UNIT = rf"(?:{units.LATIN}(?:(?:\s?/\s?|\s+per\s+){_RATE}{units.LATIN}){{0,2}})"
 _PLAIN = re.compile(
     rf"(?<!\w)(?:(?P<digits>{DIGITS})|\b(?P<words>(?i:{_WORDS}))\b){POWER}?"
-    rf"(?P<half>[ -]and[ -]a[ -]half)?(?:[ -]?\b(?P<large>(?i:hundred|thousand|million|billion|trillion|dozen|kilobases|kb|bn))\b)?"
+    rf"(?P<half>[ -]and[ -]a[ -]half)?(?:[ -]?\b(?P<large>(?i:hundred|thousand|million|billion|trillion|dozen"
+    rf"|kilobases|kb|bn))\b)?"
     rf"(?:(?P<ordinal>(?<=\d)(?:st|nd|rd|th)\b)|[\s\xa0-]?(?P<unit>{_UNIT})(?P<and_half> and a half)?)?"
     rf"|\b(?P<place>(?i:{_ORDINAL}))\b",
 )

@@ -45,14 +45,21 @@ _CHINESE = re.compile(
     r"|(?P<plain>不|没有?|未|无|勿|莫|毫无|从未|从不|绝不|决不|(?:请|千万|切|可|先|就|也|都|您|你)别|别(?=再|去|让|把|用|吃|喝|乱|急|怕|忘|自己|自行|随便|做|给|等)|甭)"
 )
 _ENGLISH = re.compile(
-    r"(?P<none>\bwhether or not\b|\bno matter\b|\bnot to mention\b|\bno doubt\b|\bnot least\b|\bnonetheless\b|\bno\. ?\d)"
-    r"|(?P<weak>[a-z]-free\b|\b(?:nor|not only|not until|no (?:more|later|less|fewer|earlier|longer|sooner) than|if not|or not|why not|not necessarily"
-    r"|un(?!der|it|iv|if|iq|ion|til|cle|ani|usual rise)[a-z]{3,}|in(?:sufficien|adequa|abilit|able|effectiv|efficien|complet|correct|appropriat|accura|visib|activ|direct|consisten|eligib|elig|frequen|sensitiv|significan|stab|tolera|valid|conven|humane|curabl|definite|distinguish|exorabl|determina)[a-z]*"
+    r"(?P<none>\bwhether or not\b|\bno matter\b|\bnot to mention\b|\bno doubt\b|\bnot least\b|\bnonetheless\b"
+    r"|\bno\. ?\d)"
+    r"|(?P<weak>[a-z]-free\b|\b(?:nor|not only|not until|no (?:more|later|less|fewer|earlier|longer|sooner) than"
+    r"|if not|or not|why not|not necessarily"
+    r"|un(?!der|it|iv|if|iq|ion|til|cle|ani|usual rise)[a-z]{3,}|in(?:sufficien|adequa|abilit|able|effectiv"
+    r"|efficien|complet|correct|appropriat|accura|visib|activ|direct|consisten|eligib|elig|frequen|sensitiv"
+    r"|significan|stab|tolera|valid|conven|humane|curabl|definite|distinguish|exorabl|determina)[a-z]*"
     r"|im(?:possib|prop|prac|perf|patien|mobil|balanc|per[mf])[a-z]*|ir(?:regular|respect|respons|relev|revers|rational)[a-z]*|il(?:legal|licit|logical)[a-z]*"
     r"|dis(?:courag|allow|agre|abl|appear|approv|continu|comfort|order|regard|like|connect|miss|advantag|satisf|prov|infect|belie|count)[a-z]*|mis[a-z]{3,}|non-?[a-z]{3,}|a(?:symptomatic|typical|febrile|bnormal[a-z]*)"
     r"|[a-z]{2,}less(?:ly|ness)?|less|lack[a-z]*|fail[a-z]*|avoid[a-z]*|prevent[a-z]*|prohibit[a-z]*|bann?(?:ed|ing|s)?|forbid[a-z]*|forbade|refus[a-z]*|reject[a-z]*|den(?:y|ie[sd]|ying|ial)|refrain[a-z]*"
-    r"|unless|gone|weak[a-z]*|poor(?:ly)?|bad(?:ly)?|except[a-z]*|exclud[a-z]*|exclusion|rather than|instead|absen(?:t|ce)|free (?:of|from)|rare(?:ly)?|seldom|hardly|scarce(?:ly)?|barely|few(?:er)?|little|difficult[a-z]*|yet to|los[se][a-z]*|lost"
-    r"|short(?:age|fall)s?|short of|negative(?:ly)?|far from|out of|run out|contraindicat[a-z]*|exempt[a-z]*|other than|otherwise|neglect[a-z]*|ignor[a-z]*|overlook[a-z]*|cancel[a-z]*|withh[a-z]*|until)\b)"
+    r"|unless|gone|weak[a-z]*|poor(?:ly)?|bad(?:ly)?|except[a-z]*|exclud[a-z]*|exclusion|rather than|instead"
+    r"|absen(?:t|ce)|free (?:of|from)|rare(?:ly)?|seldom|hardly|scarce(?:ly)?|barely|few(?:er)?|little|difficult[a-z]*"
+    r"|yet to|los[se][a-z]*|lost"
+    r"|short(?:age|fall)s?|short of|negative(?:ly)?|far from|out of|run out|contraindicat[a-z]*|exempt[a-z]*"
+    r"|other than|otherwise|neglect[a-z]*|ignor[a-z]*|overlook[a-z]*|cancel[a-z]*|withh[a-z]*|until)\b)"
     r"|(?P<plain>\b(?:not|cannot|never|no|none|nobody|nothing|nowhere|neither|(?-i:Nor)|without|no one)\b|n't\b)",
     re.IGNORECASE,
 )

@@ -26,14 +26,10 @@ def differences(chinese: list[Quantity], english: list[Quantity]) -> list[tuple[
     left, right = unmatched(chinese, english)
     found: list[tuple[Quantity | None, Quantity | None]] = []
     left, right = left[:MOST], right[:MOST]
-    # Both speak of a rate, or have a name with figures of one kind, and not of the same.
-    for one in list(left):
-        if one.is_soft and (other := next((o for o in right if o.is_soft and _are_rivals(one, o)), None)):
-            found.append((one, other))
-            left.remove(one)
-            right.remove(other)
+    _take_rivals(left, right, found)
     if any(one.parts for one in left + right):
         left, right = unmatched(list(_parts(left)), list(_parts(right)))
+        _take_rivals(left, right, found)
     left, right = left[:MOST], right[:MOST]
     left, right = _without_repetitions(left, right, english), _without_repetitions(right, left, chinese)
     right.sort(key=lambda other: other.is_soft)
@@ -49,8 +45,19 @@ def differences(chinese: list[Quantity], english: list[Quantity]) -> list[tuple[
     return found
 
 
+def _take_rivals(
+    left: list[Quantity], right: list[Quantity], found: list[tuple[Quantity | None, Quantity | None]]
+) -> None:
+    """Both speak of a rate, or have a name with figures of one kind, and not of the same."""
+    for one in list(left):
+        if one.is_soft and (other := next((o for o in right if o.is_soft and _are_rivals(one, o)), None)):
+            found.append((one, other))
+            left.remove(one)
+            right.remove(other)
+
+
 def unmatched(left: list[Quantity], right: list[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
-    """What is left when each has been paired with one that may mean the same: hard ones first, closest reading first."""
+    """What is left when each has been paired with one that may mean the same, hard ones first."""
     for soft in ((False, False), (False, True), (True, False), (True, True)):
         left, right = _pair_off(left, right, *soft)
         if not left or not right:

@@ -38,20 +38,17 @@ _BLOCKS = {"p", "br", "h2", "h3", "li", "blockquote", "tr", "th", "td"}
 # One character for one, so that places stay: full-width letters and figures, and one of each kind of dash and blank.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _KEPT = "，；：？！（）"  # of the language, and no part of a number
-_FOLDED = str.maketrans(
-    {
-        **{code: chr(half) for code, half in _HALF_WIDTH.items() if chr(code) not in _KEPT},
-        **dict.fromkeys("‐‑‒–—−﹣", "-"),
-        **dict.fromkeys("〜∼∽˜", "~"),
-        **dict.fromkeys("\u2007\u2009\u202f", "\xa0"),
-        **dict.fromkeys("\u3000\t", " "),
-        **dict.fromkeys("µμ", "μ"),
-        "’": "'",
-        "﹪": "%",
-    }
-)
-
-
+_FOLDED = {code: half for code, half in _HALF_WIDTH.items() if chr(code) not in _KEPT}
+for _forms, _one in (
+    ("‐‑‒–—−﹣", "-"),
+    ("〜∼∽˜", "~"),
+    ("\u2007\u2009\u202f", "\xa0"),
+    ("\u3000\t", " "),
+    ("µ", "μ"),
+    ("’", "'"),
+    ("﹪", "%"),
+):
+    _FOLDED.update(dict.fromkeys(map(ord, _forms), ord(_one)))
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 
 

@@ -14,7 +14,7 @@ from .pairs import Found, Pair
 
 @dataclass(frozen=True)
 class Glossary:
-    """Matchers of the source's language and of the target's, whose entries are the same terms, and their names there."""
+    """Matchers of both languages, whose entries are the same terms, and their names in the target's."""
 
     source: Matcher
     target: Matcher
