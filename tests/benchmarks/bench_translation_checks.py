@@ -3,8 +3,9 @@
     PAINSITE_DATA=FOLDER python -m pytest tests/benchmarks/bench_translation_checks.py
 
 The folder has `bilingual/`: human translations taken for correct, the same with one thing changed, and pairs written
-for this project. Figures are printed beside what they should reach, for all pairs and for a half apart (`is_held_out`),
-by which rules were measured and, but for nine of its pairs, not written; what does not depend on the machine is asserted too.
+for this project. Figures are printed beside what they should reach, for all pairs and for a half apart
+(`is_held_out`), by which rules were measured and, but for a few of its pairs, not written. What does not depend on the
+machine is asserted too.
 """
 
 import hashlib
