@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "glossary",
     "articles",
     "search",
+    "translations",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,454 @@
+"""The quantities of a Chinese text. Pure."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from . import units
+from .english_quantities import DIGITS, LATIN_RATES, LONGEST, VULGAR, YEARS, code, numeric_date, telephone, years
+from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, blank, power, quantity, rate, together, type_Key
+from .units import Unit
+
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "○": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+_FROM = "零〇一二两三四五六七八九十百千万亿"
+_HAN = rf"(?:(?!千[克米卡帕瓦焦赫])[{_FROM}])+(?:点[零〇一二三四五六七八九]+)?"
+_NUM = rf"(?:(?>{DIGITS})(?:\s?(?!千[克米卡帕瓦焦赫])[千万亿]+)?|{_HAN})"
+_UNTIL = r"(?:\s?(?:-|~|至|到|或)\s?)"
+
+# What is counted, by the piece: a figure in words before it is a number for certain.
+_MEASURE = (
+    "个種种名例人位次条根类项款支针剂瓶盒副贴步点处段节层级期型型家所间张份部本篇句字倍组批套台辆架艘件"
+    "只头匹株棵朵枚块杯碗勺匙口顿餐场届代国省市州县区岁天日周月年时分秒刻夜晚座栋队轮遍回趟圈行列排页集"
+    "者方侧肢端"
+)
+# Words with a figure that counts nothing.
+_IDIOMS = re.compile(
+    "三叉|二甲|十二指肠|十分(?!之|钟)|三角|四肢|五官|万一|统一|唯一|专一|单一|一一|万能|万分|万物|万岁|千万(?=不|别|要|注意|小心)|百般|百姓"
+    "|百科|百合|百叶|百日咳|百忧|千古|千方百计|千金|二氧|三氧|一氧|五氧|四环|三环|二手|三甲|四川|三亚|九江|八卦|十字|四处|四面|三七"
+    "|五脏|六腑|五谷|八角|九里香|五味|六神|三高|三餐|四季|三明治|三聚|三文鱼|三思|再三|乱七八糟|五花八门|不三不四|接二连三|三番"
+    "|(?:星期|礼拜|周)[一二三四五六日天](?![次个周])|七夕|三八|五一|六一|十一黄金|大年初[一二三]|百分(?=比|率|位|点)|一般|一样|一定|一直|一些|一起|一旦"
+    "|一致|一边|一方面|一面|一律|一切|一同|一共|一向|一下|一时|一概|一味|一并|一经|一再|一体|一线|二线|三线|一流|统一|万元户|亿万"
+    "|第一(?:时间|线|手)|(?<!分)之一(?![一二三四五六七八九十百])|进一步|一点|一部分|一系列|一定程度|一种|另一|一方|三维|二维|两极|二元|二进"
+    "|三度烧|(?<![天年月时周日个成一过减])半(?![天日年月个小时片粒数杯]|\\s?[个小]|岁)|双十一|双十二|零售|零件|零星|零食|零碎|丢三落四|四舍五入|八宝|七喜|二胡|二郎腿|三七|一会儿?|不一|两栖|千差万别"
+    "|成千上万|四联|三联|第三方|百病|五行|七情|三焦|三伏|三九(?!十)|两难|两可|一把|一旁|百家|万事|万全|万古霉素|千里|(?<![0-9一二两三四五六七八九十百半数几])(?:千[克米卡帕瓦焦]|百帕)"
+)
+_COUNTED = re.compile(rf"\s?(?:多|余)?\s?[{_MEASURE}]")
+
+
+def number(text: str) -> Fraction:
+    """Of figures, signs or both: 1,000, 二十三, 两百五, 1.5亿, 二〇一八, 三点五."""
+    text = re.sub(r"[,\s\xa0]", "", text[:LONGEST])
+    whole, point, rest = text.partition("点")
+    if point and rest:
+        return number(whole) + Fraction(f"0.{''.join(str(_DIGITS[sign]) for sign in rest)}")
+    figures = re.match(r"\d*\.?\d+", text)
+    if figures:
+        value = Fraction(figures[0])
+        for sign in text[figures.end() :]:
+            value *= _TENS.get(sign) or _LARGE.get(sign, 1)
+        return value
+    if all(sign in _DIGITS for sign in text):
+        return Fraction(int("".join(str(_DIGITS[sign]) for sign in text)))
+    total = section = current = 0
+    last = 1
+    for sign in text:
+        if sign in _DIGITS:
+            current = _DIGITS[sign]
+            last = 1 if sign in "零〇" else last
+        elif sign in _TENS:
+            last = _TENS[sign]
+            section += (current or 1) * last
+            current = 0
+        else:
+            last = _LARGE[sign]
+            if last > 10**4 and total and not section + current:
+                total *= last
+            else:
+                total = (
+                    (total + section + current or 1) * last if last > 10**4 else total + (section + current or 1) * last
+                )
+            section = current = 0
+    # 一万二 is twelve thousand.
+    return Fraction(total + section + current * (last // 10 if last > 10 else 1))
+
+
+_FOUND = Iterator[Quantity]
+_rule = Rules()
+
+
+@_rule(
+    r"https?://[^\s，。；（）]+|www\.[^\s，。；（）]+|[\w.+-]{1,64}@[\w.-]{1,255}|\[\d{1,3}(?:[-,、] ?\d{1,3})*\]"
+    r"|(?m:^\s{0,4}(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、](?!\d)))"
+)
+def _nothing(match: re.Match[str]) -> _FOUND:
+    yield from ()
+
+
+@_rule(
+    r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{10}"
+    r"|1[3-9]\d-\d{4}-\d{4})(?![\d.])"
+    r"|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)",
+    hints=DIGITS_OF,
+)
+def _telephone(match: re.Match[str]) -> _FOUND:
+    yield telephone(match)
+
+
+@_rule(
+    r"(?<![A-Za-z0-9_])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z])[A-Za-z]+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[A-Za-z0-9_-]*"
+    r"|(?<![A-Za-z0-9.,])\d+[A-Z](?![A-Za-z0-9])(?<![FCLVU])|(?<![A-Za-z0-9.,])\d[A-Z][A-Za-z]{2,}[A-Za-z0-9]*",
+    hints=DIGITS_OF,
+)
+def _code(match: re.Match[str]) -> _FOUND:
+    yield code(match)
+
+
+@_rule(
+    r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)|(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)",
+    hints=("-", "/", "."),
+)
+def _numeric_date(match: re.Match[str]) -> _FOUND:
+    yield from numeric_date(match)
+
+
+@_rule(
+    r"(上午|早上|凌晨|下午|晚上|中午)?(?<![\d.:])([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![\d:])"
+    rf"|(上午|早上|凌晨|清晨|下午|晚上|晚|中午|夜里)\s?({_NUM})\s?[点时](?:\s?(?:(半)|({_NUM})\s?分))?",
+    hints=(":", "点", "时"),
+)
+def _clock(match: re.Match[str]) -> _FOUND:
+    hour = int(match[2]) if match[2] else int(number(match[5]))
+    minute = int(match[3] or 0) if match[2] else 30 if match[6] else int(number(match[7])) if match[7] else 0
+    yield Quantity(*match.span(), (("clock", Fraction(hour % 12 * 60 + minute)), ("ratio of", f"{hour}:{minute}")))
+
+
+@_rule(
+    rf"(?:(1[5-9]|20)(\d)0(?=\s?年代|s)|({_NUM})\s?世纪\s?({_NUM})|(?:上世纪|本世纪)?({_NUM})(?=\s?年代))(?:\s?年代|s)",
+    hints=("年代", "s"),
+)
+def _decade(match: re.Match[str]) -> _FOUND:
+    if match[1]:
+        full, tens = int(match[1] + match[2]) * 10, int(match[2]) * 10
+    elif match[3]:
+        tens = int(number(match[4]))
+        full = (int(number(match[3])) - 1) * 100 + tens
+    else:
+        full = tens = int(number(match[5]))
+    yield Quantity(*match.span(), (("decade", Fraction(full)), ("decade", Fraction(tens % 100))))
+
+
+@_rule(rf"({_NUM})\s?世纪", hints=("世纪",))
+def _century(match: re.Match[str]) -> _FOUND:
+    yield Quantity(*match.span(), (("century", number(match[1])),))
+
+
+@_rule(
+    rf"(?:(百|千|万|{_NUM})分之)({_NUM})(?:{_UNTIL}(?:百分之|千分之)?({_NUM}))?(?!百分之)|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])",
+    hints=("分之", "/", "½", "⅓", "⅔", "¼", "¾"),
+)
+def _fraction(match: re.Match[str]) -> _FOUND:
+    if match[6]:
+        value = VULGAR[match[6]]
+        yield Quantity(*match.span(), (("ratio", value), ("", value)))
+        return
+    is_percent = match[1] in ("百", "千", "万")
+    below = number(match[1] or match[5])
+    if below:
+        for group in (2, 3) if match[1] else (4,):
+            if match[group]:
+                value = number(match[group]) / below
+                keys: tuple[type_Key, ...] = (("ratio", value), ("", value))
+                parts = (
+                    () if match[1] else (quantity(*match.span(4), number(match[4])), quantity(*match.span(5), below))
+                )
+                yield Quantity(*match.span(), keys, is_grave=is_percent, parts=parts)
+
+
+@_rule(
+    r"([一二两三四五六七八九])成([一二三四五六七八九半])?(?:[到至~-]([一二两三四五六七八九])成)?(?![人功为员年分本果立都长熟就品效绩型份因语见群对双])",
+    hints=("成",),
+)
+def _tenths(match: re.Match[str]) -> _FOUND:
+    """八成 is 80 %."""
+    rest = Fraction(1, 20) if match[2] == "半" else Fraction(_DIGITS.get(match[2] or "零", 0), 100)
+    yield Quantity(*match.span(), (("ratio", Fraction(_DIGITS[match[1]], 10) + rest),), is_grave=True)
+    if match[3]:
+        yield Quantity(*match.span(), (("ratio", Fraction(_DIGITS[match[3]], 10)),), is_grave=True)
+
+
+@_rule(
+    rf"每?\s?({_NUM})\s?[个名位人例]?[^，。；\d{_FROM}]{{0,4}}?(?:中|里|就)\s?(?:约|大约)?有\s?({_NUM})\s?[个名位人例]",
+    hints=("有",),
+)
+def _one_in(match: re.Match[str]) -> _FOUND:
+    below, above = number(match[1]), number(match[2])
+    parts = (quantity(*match.span(1), below), quantity(*match.span(2), above))
+    if below > above > 0:
+        yield Quantity(*match.span(), (("ratio", above / below),), parts=parts)
+    else:
+        yield from parts
+
+
+_PERIOD = r"(?:天|日|晚|夜|周|星期|个?月|年|个?小时|分钟|分|秒)"
+_SPANS = {"晚": "天", "夜": "天", "月": "个月", "分": "分钟", "秒": "秒"}
+
+
+def _span(word: str) -> Unit:
+    found = units.unit(_SPANS.get(word, word))
+    assert found
+    return found
+
+
+def _long(span: Unit, length: str | None) -> Unit:
+    return Unit(span.dimension, span.factor * (number(length) or 1)) if length else span
+
+
+@_rule(
+    rf"(?:(?:每|平均每?)\s?(?:({_NUM})\s?)?|(?<![\d{_FROM}第])[一1]\s?)({_PERIOD})"
+    rf"(?:[^，。；、：！？\d{_FROM}\n]{{0,6}}?)({_NUM})(?:{_UNTIL}({_NUM}))?\s?(?:次|回|遍)"
+    rf"|({DIGITS})(?:{_UNTIL}({DIGITS}))?\s?次\s?(?:/|每)\s?({_PERIOD})"
+    rf"|(?<!隔)日(?:服|敷)?\s?({_NUM})\s?次",
+    hints=("次", "回", "遍"),
+)
+def _times(match: re.Match[str]) -> _FOUND:
+    """每日三次, 一周两次, 每8小时一次, 3次/日."""
+    if match[2]:
+        span, counts = _long(_span(match[2]), match[1]), (match[3], match[4])
+    elif match[7]:
+        span, counts = _span(match[7]), (match[5], match[6])
+    else:
+        span, counts = _span("天"), (match[8], None)
+    for count in counts:
+        if count:
+            times = number(count)
+            # 每天 50,000 次 are tests or visits a day, and no dose.
+            parts = (quantity(*match.span(), times), Quantity(*match.span(), (rate(Fraction(1), span),), True))
+            yield Quantity(*match.span(), (rate(times, span),), is_grave=True, parts=parts if times > 10 else ())
+
+
+@_rule(
+    rf"(?:每隔[一1]|每?间?隔)\s?(天|日|夜|晚|周|月|年)(?:\s?[一1]\s?次)?|每隔?\s?({_NUM})(?:{_UNTIL}({_NUM}))?\s?({_PERIOD})(半)?(?:\s?[一1]\s?次)?",
+    hints=("隔", "每"),
+)
+def _every(match: re.Match[str]) -> _FOUND:
+    span = _span(match[1] or match[4])
+    for length in (
+        [Fraction(2)]
+        if match[1]
+        else [number(n) + (Fraction(1, 2) if match[5] else 0) for n in (match[2], match[3]) if n]
+    ):
+        if length:
+            longer = Unit(span.dimension, span.factor * length)
+            soft = length == 1
+            yield Quantity(
+                *match.span(), (rate(Fraction(1), longer), (span.dimension, longer.factor)), soft, is_grave=True
+            )
+
+
+@_rule(
+    r"[每/]\s?(天|日|晚|夜|周|星期|个?月|年|小时|分钟)|(?i:(?<![A-Za-z])(?:(bid|tid|tds|qid|qd|qod|qn)|q(\d{1,2})h)(?![A-Za-z]))",
+    hints=("每", "/", "d", "q"),
+)
+def _each(match: re.Match[str]) -> _FOUND:
+    if match[1]:
+        yield Quantity(*match.span(), (rate(Fraction(1), _span(match[1])),), is_soft=True, is_grave=True)
+    else:
+        times = Fraction(24, int(match[3]) or 1) if match[3] else LATIN_RATES[match[2].lower()]
+        yield Quantity(*match.span(), (("per days", times),), is_grave=True)
+
+
+@_rule(
+    r"(?:数以|成|上|几|数|好几|若干|近|过)?(?:数|几|成|上|好几)(十万|百万|千万|十亿|百亿|千亿|十|百|千|万|亿)(?![一二三四五六七八九])"
+    r"|数以(百|千|万|十万|百万|亿)计|成千上万|千千万万"
+)
+def _vague(match: re.Match[str]) -> _FOUND:
+    size = Fraction(1)
+    for sign in match[1] or match[2] or "千":
+        size *= _TENS.get(sign) or _LARGE[sign]
+    keys: tuple[type_Key, ...] = (("some", size),)
+    if match[0].startswith(("上", "近", "过")):
+        keys += (("", size),)
+    yield Quantity(*match.span(), keys, is_soft=True)
+
+
+@_rule(r"(?<![一二三四五六七八九数几])(?:十几|十多|十余|十来(?=[个种名例人位次条岁天年]))(?![万亿百千])")
+def _over_ten(match: re.Match[str]) -> _FOUND:
+    yield Quantity(*match.span(), (("over", Fraction(10)), ("", Fraction(10))))
+
+
+@_rule(YEARS, hints=("-",))
+def _years(match: re.Match[str]) -> _FOUND:
+    yield from years(match)
+
+
+@_rule(
+    r"(?<!\d)(\d{4}|[一二][零〇一二三四五六七八九]{3})(?:\s?[-~至到、和及]\s?(\d{2}|\d{4}))?\s?年(?!龄|级)",
+    hints=("年",),
+)
+def _year(match: re.Match[str]) -> _FOUND:
+    for group in (1, 2):
+        if match[group]:
+            yield quantity(*match.span(group), number(match[group]))
+
+
+@_rule(rf"(?<![\d个.])(?:({_NUM})(?:月份?)?\s?[-~至到、和]\s?)?({_NUM})\s?月(?!龄)份?", hints=("月",))
+def _month(match: re.Match[str]) -> _FOUND:
+    for group in (1, 2):
+        if match[group]:
+            value = number(match[group])
+            if 1 <= value <= 12:
+                more: tuple[type_Key, ...] = (("", value),) if group == 1 else ()
+                yield Quantity(*match.span(group), (("month", value), *more))
+            else:
+                yield quantity(*match.span(group), value, units.unit("个月"))
+
+
+_CALENDAR = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year", "晨": "day", "早": "day"}
+
+
+@_rule(
+    rf"每\s?(公斤|千克|kg)(?:体重)?[^，。；\d{_FROM}]{{0,4}}({_NUM})(?:{_UNTIL}({_NUM}))?\s?({units.CHINESE}|{units.LATIN})",
+    hints=("每",),
+)
+def _per_weight(match: re.Match[str]) -> _FOUND:
+    """每公斤体重 5 毫克: 5 mg/kg."""
+    unit = units.unit(f"{match[4]}/{match[1]}")
+    for count in (match[2], match[3]):
+        if count:
+            yield quantity(*match.span(), number(count), unit)
+
+
+@_rule(
+    r"([几数])\s?(天|日|周|星期|个月|年|个?小时|分钟|秒)|(?<![\d很])多(天|日|周|个月|年)(?=[来前后以内])",
+    hints=("几", "数", "多"),
+)
+def _few(match: re.Match[str]) -> _FOUND:
+    yield Quantity(
+        *match.span(),
+        (("few", _span(match[2] or match[3]).dimension + str(_span(match[2] or match[3]).factor)),),
+        is_soft=True,
+    )
+
+
+@_rule(r"(?:(次|翌|下一?个?)|同一?个?|当|(上|去|昨)一?个?)([天日周月年晨])|(第二)\s?([天早周月年])|(明)(天)")
+def _relative(match: re.Match[str]) -> _FOUND:
+    which = "last" if match[2] else "next" if match[1] or match[4] or match[6] else "same"
+    keys: tuple[type_Key, ...] = ((which, _CALENDAR[match[3] or match[5] or match[7]]),)
+    if match[4]:
+        keys += (("", Fraction(2)),)
+    yield Quantity(*match.span(), keys, is_soft=True)
+
+
+@_rule(rf"第\s?({_NUM})(?:\s?({units.CHINESE}))?", hints=("第",))
+def _place(match: re.Match[str]) -> _FOUND:
+    value = number(match[1])
+    unit = units.unit(match[2]) if match[2] else None
+    keys = quantity(0, 0, value, unit).keys if unit else ()
+    yield quantity(*match.span(), value, None, *keys, soft=not match[1][0].isdigit() or value == 1)
+
+
+@_rule(
+    r"(?<![一二两三四五六七八九十个])半(?:\s?(个?小时|天|日|年|个?月|周|岁|片|粒|支|杯)|数)|一半|过半|减半",
+    hints=("半",),
+)
+def _half(match: re.Match[str]) -> _FOUND:
+    half = Fraction(1, 2)
+    if match[1] in ("个月", "月"):
+        yield Quantity(
+            *match.span(),
+            (("months", half), ("days", Fraction(15)), ("days", Fraction(14)), ("", half), ("ratio", half)),
+        )
+    elif unit := units.unit(match[1]) if match[1] else None:
+        yield quantity(*match.span(), half, unit, ("ratio", half))
+    else:
+        yield Quantity(*match.span(), (("ratio", half), ("", half)))
+
+
+@_rule(
+    r"(?<![\d零一二三四五六七八九十百千万亿点第])(?P<first>一(?=[两二])|[两二](?=三)|三(?=[四五])|四(?=五)|五(?=六)|六(?=七)|七(?=八)|八(?=九))"
+    rf"(?P<second>[二两三四五六七八九])(?P<large>[十百千万亿]*)(?![零一二三四五六七八九点年])(?:\s?(?P<unit>{units.CHINESE}))?"
+)
+def _one_or_two(match: re.Match[str]) -> _FOUND:
+    """两三天: two or three days."""
+    unit = units.unit(match["unit"]) if match["unit"] else None
+    for sign in ("first", "second"):
+        value = number(match[sign] + match["large"])
+        end = match.end() if sign == "second" else match.end(sign)
+        yield quantity(match.start(sign), end, value, unit, ("over", value), soft=True)
+
+
+@_rule(
+    r"翻一?[倍番]|加倍|双倍|成倍|倍增|双|俩|对(?=夫妻|夫妇)|(?<![A-Za-z])(?:II|III|IV|VI{0,3}|IX)(?![A-Za-z])|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]"
+)
+def _other_words(match: re.Match[str]) -> _FOUND:
+    romans = {"II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+    value = romans.get(match[0]) or ("ⅠⅡⅢⅣⅤⅥⅦⅧⅨ".find(match[0]) + 1 if len(match[0]) == 1 else 0) or 2
+    yield quantity(
+        *match.span(), Fraction(value), None, ("ratio", Fraction(1, 2)), ("fold", Fraction(value)), soft=True
+    )
+
+
+_UNIT = (
+    rf"(?:{units.CHINESE}|{units.LATIN})(?:\s?[/每]\s?(?!(?:天|日|周|小时|h|d|分钟|min|个?月|年))(?:{units.CHINESE}"
+    rf"|{units.LATIN})){{0,2}}"
+)
+_PLAIN = re.compile(
+    rf"(?:(?P<digits>{DIGITS}){POWER}?|(?P<han>{_HAN}))"
+    rf"(?:\s?(?P<over>多|余|几)?\s?(?P<large>(?:(?!千[克米卡帕瓦焦赫])[百千万亿])+))?(?:\s?(?P<more>多|余|几))?"
+    rf"(?:\s?(?:(?P<half>个半)?(?P<unit>{_UNIT})(?P<and_half>半)?|(?P<months>个半月)))?(?:\s?(?P<fold>倍))?"
+)
+_TIGHT = re.compile(r"\s?(?:-|~|至|到)\s?")
+_LOOSE = re.compile(r"\s?(?:、|,|，|/|或|和|及|与|以及)\s?")
+
+
+def quantities(text: str) -> list[Quantity]:
+    """In their order; offsets are those of the text, which is folded as `pairs.Text.folded` is."""
+    idioms = [match.span() for match in _IDIOMS.finditer(text)]
+    found, text = _rule.read(blank(text, idioms) if idioms else text)
+    found += _plain(text)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _plain(text: str) -> _FOUND:
+    numbers: list[Number] = []
+    for match in _PLAIN.finditer(text):
+        value = number(match["digits"] or match["han"])
+        large = number(f"1{match['large']}") if match["large"] else Fraction(1)
+        if match["digits"]:
+            value *= power(match)
+        unit = units.unit(match["unit"]) if match["unit"] else None
+        if match["months"]:
+            unit = units.unit("个月")
+            value += Fraction(1, 2)
+        if match["half"] or match["and_half"]:
+            value += Fraction(1, 2)
+        if match["han"]:
+            soft = value == 1 or (value == 2 and unit is None)
+            soft = soft or (unit is None and len(match["han"]) == 1 and not _COUNTED.match(text, match.end("han")))
+        else:
+            soft = value == 1 and unit is None and _COUNTED.match(text, match.end("digits")) is not None
+        more: list[type_Key] = []
+        if match["over"] or match["more"]:
+            more += [("over", value), ("", value)]
+        if match["fold"]:
+            more += [("fold", value), ("fold", value + 1)]
+        if match["unit"] == "日":
+            more += [("day", value), ("", value)]
+        numbers.append(Number(match.span(), value, large, unit, soft, tuple(more)))
+    yield from together(numbers, text, _TIGHT, _LOOSE)
