@@ -22,11 +22,15 @@ def _on(verbs: str, models: tuple[str, ...]) -> set[str]:
     return {f"{app}.{verb}_{name}" for app, name in (m.split(".") for m in models) for verb in verbs.split()}
 
 
-READ = _on("view", (*DOCUMENTS, *PARTS, "publishing.edition", "publishing.feedback", "search.missed"))
+READ = _on(
+    "view",
+    (*DOCUMENTS, *PARTS, "publishing.edition", "publishing.feedback", "search.missed", "translations.translation"),
+)
 WRITE = _on("add change delete", (*DOCUMENTS, *PARTS))
 QUEUE = _on("view change", ("glossary.recheck",))
 ANSWER = _on("change", ("publishing.feedback",))
 TRANSLATE = _on("change", (*DOCUMENTS, *PARTS)) | ANSWER
+ASSIGN = {"translations.assign"}
 PROFILE = _on("view change", ("painsite.siteprofile",))
 
 
@@ -40,13 +44,20 @@ class StaffRole(Enum):
         | QUEUE
         | ANSWER
         | {"publishing.delete_feedback", "search.delete_missed"}
+        | ASSIGN
         | {"publishing.submit_zh_hans", "publishing.submit_en"},
     )
     MEDICAL_REVIEWER = ("医学审核 · medical reviewer", READ | {"publishing.sign_medical"})
     TRANSLATOR_EN = ("英文译者 · translator (English)", READ | TRANSLATE | {"publishing.submit_en"})
     TRANSLATOR_ZH_HANS = ("中文译者 · translator (Chinese)", READ | TRANSLATE | {"publishing.submit_zh_hans"})
-    LANGUAGE_REVIEWER_EN = ("英文审校 · language reviewer (English)", READ | {"publishing.sign_language_en"})
-    LANGUAGE_REVIEWER_ZH_HANS = ("中文审校 · language reviewer (Chinese)", READ | {"publishing.sign_language_zh_hans"})
+    LANGUAGE_REVIEWER_EN = (
+        "英文审校 · language reviewer (English)",
+        READ | {"publishing.sign_language_en", "translations.assign"},
+    )
+    LANGUAGE_REVIEWER_ZH_HANS = (
+        "中文审校 · language reviewer (Chinese)",
+        READ | {"publishing.sign_language_zh_hans", "translations.assign"},
+    )
     PUBLISHER = ("发布员 · publisher", READ | PROFILE | {"publishing.publish", "publishing.withdraw"})
     ADMINISTRATOR = (
         "管理员 · administrator",

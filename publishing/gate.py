@@ -48,7 +48,9 @@ class Finding:
     field: str = ""
     """The part that it is about, as `display.Part.key` names it; "" for the whole."""
     overridable: bool = False
-    """Whether a reviewer may let it pass, by name and with a reason."""
+    """Of a blocker: whether a reviewer may let it pass, by name and with a reason. Of a warning: whether a reviewer has
+    to say, by name, that they looked at it before they sign the language.
+    """
     repair: Repair | None = None
 
     @property
@@ -128,9 +130,19 @@ def of_draft(document: Document, language: str, source: Edition | None = None) -
 
 def standing_blockers(edition: Edition, at: datetime.datetime | None = None) -> list[Finding]:
     """The blockers that keep an edition from going live at a moment: those that no reviewer let pass."""
+    return [finding for finding in standing(edition, at) if finding.is_blocker]
+
+
+def standing(edition: Edition, at: datetime.datetime | None = None) -> list[Finding]:
+    """All that is found at a moment, but for what a reviewer let pass or looked at."""
     overridden = {(override.finding, override.field) for override in edition.overrides.all()}
     found = run(of_edition(edition, at))
-    return [f for f in found if f.is_blocker and not (f.overridable and (f.id, f.field) in overridden)]
+    return [f for f in found if not (f.overridable and (f.id, f.field) in overridden)]
+
+
+def unanswered(edition: Edition) -> list[Finding]:
+    """The warnings that ask for a reviewer's word and have none yet."""
+    return [finding for finding in standing(edition) if finding.overridable and not finding.is_blocker]
 
 
 def rich_parts(subject: Subject) -> Iterator[tuple[str, str]]:

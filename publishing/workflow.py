@@ -195,6 +195,9 @@ def sign_off(edition: Edition, by: Any, role: str, *, comment: str = "") -> Sign
     """One person's approval, in one role; the last one that is required makes the edition approved."""
     act = {Role.MEDICAL: Act.SIGN_MEDICAL, Role.LANGUAGE: Act.SIGN_LANGUAGE}[Role(role)]
     _refuse_unless(act, by, edition)
+    if role == Role.LANGUAGE and (asking := gate.unanswered(edition)):
+        said = "\n".join(str(finding.message) for finding in asking)
+        raise Refused(_("Look at this first, and say beside it that you have:") + "\n" + said)
     sign_off = SignOff.objects.create(
         edition=edition, role=role, verdict=Verdict.APPROVE, signer=by, digest=edition.digest, comment=comment
     )
@@ -255,14 +258,17 @@ def publish(edition: Edition, by: Any, *, at: datetime.datetime | None = None) -
 
 @atomic_on_fresh_row
 def let_pass(edition: Edition, by: Any, *, finding: str, field: str, reason: str) -> Override:
-    """A reviewer's word that one blocker, of a kind that allows it, does not keep this edition from going live."""
+    """A reviewer's word that one blocker, of a kind that allows it, does not keep this edition from going live; or that
+    they looked at what a warning asks, for which no reason is needed.
+    """
     if not reviewing_roles(by, edition):
         raise Refused(_("Only a reviewer of this edition, and never its author, lets a finding pass."))
     if edition.state not in {State.IN_REVIEW, State.APPROVED}:
         raise Refused(_("This edition is not under review any more."))
-    if not any((f.id, f.field) == (finding, field) and f.overridable for f in gate.standing_blockers(edition)):
+    here = [f for f in gate.standing(edition) if (f.id, f.field) == (finding, field) and f.overridable]
+    if not here:
         raise Refused(_("This finding is not there, or it cannot be let pass: it has to be mended."))
-    if not reason.strip():
+    if not reason.strip() and any(f.is_blocker for f in here):
         raise Refused(_("Say why it may pass: the reason stays with the edition."))
     override = Override.objects.create(edition=edition, finding=finding, field=field, by=by, reason=reason)
     Event.objects.create(edition=edition, kind=Event.Kind.OVERRIDDEN, by=by, reason=f"{finding} {field}: {reason}")

@@ -6,6 +6,7 @@ What is said with forbidden and deprecated names, and what a document as a whole
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from glossary.matching import Matcher
 
@@ -18,7 +19,7 @@ class Glossary:
 
     source: Matcher
     target: Matcher
-    names: Mapping[Hashable, str]
+    names: Mapping[Any, str]
     """What each term is called in the target's language; one that has no name there yet is not asked for."""
 
 
