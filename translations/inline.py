@@ -5,7 +5,7 @@ stress in it) and what stands between (the tags of blocks, blank space). Pure: i
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -124,18 +124,25 @@ def unescape(words: str) -> str:
 def pairing(source: Part, target: Part) -> dict[int, int]:
     """By number of a code in the target, that of its own in the source: the same tag, else one of the same name."""
     found: dict[int, int] = {}
-    left = source.codes
-    for exactly in (True, False):
+    taken: set[int] = set()
+    for key in (_the_same, _alike):
+        left: dict[object, deque[int]] = defaultdict(deque)
+        for own in source.codes:
+            if own.number not in taken:
+                left[key(own)].append(own.number)
         for code in target.codes:
-            if code.number in found:
-                continue
-            for own in left:
-                same = own.text == code.text if exactly else own.name == code.name
-                if same and own.is_block == code.is_block and own.kind == code.kind:
-                    found[code.number] = own.number
-                    left.remove(own)
-                    break
+            if code.number not in found and left[key(code)]:
+                found[code.number] = left[key(code)].popleft()
+                taken.add(found[code.number])
     return found
+
+
+def _the_same(code: Token) -> object:
+    return code.text, code.is_block
+
+
+def _alike(code: Token) -> object:
+    return code.name, code.is_block
 
 
 def codes(text: str) -> Counter[str]:

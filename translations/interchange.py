@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +13,16 @@ MAX_ENTRIES = 50_000
 MAX_TEXT = 200_000  # characters
 
 
-class State(StrEnum):
-    """How far a translation is: the words of XLIFF 2."""
+STATES = ("initial", "translated", "reviewed", "final")
+"""How far a translation is, in the words of XLIFF 2."""
 
-    INITIAL = "initial"
-    TRANSLATED = "translated"
-    REVIEWED = "reviewed"
-    FINAL = "final"
+
+class Row(NamedTuple):
+    """A piece of a text, and of its translation; "" where it has none yet."""
+
+    source: str
+    target: str
+    state: str = "initial"
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,30 @@ class Entry:
     id: str
     source: str
     target: str = ""
-    """"" where there is none, and where it was not translated to its end (`is_partial`)."""
     is_rich: bool = False
-    state: State = State.INITIAL
+    state: str = "initial"
     notes: list[str] = field(default_factory=list)
     terms: list[Hint] = field(default_factory=list)
     checksum: str = ""
     """Of the source that the file was made from."""
     target_checksum: str | None = None
-    """Of the translation as it was then; `None` where the file does not say."""
+    """Of the translation in the draft as it was then; `None` where a file does not say."""
+    rows: list[Row] = field(default_factory=list, compare=False)
+    """On the way out, where the pieces are known: the sources together are the source."""
     is_partial: bool = False
+    """On the way in: whether a piece of it is not translated."""
+    is_touched: bool = field(default=False, compare=False)
+    """On the way in: whether the file says another translation than it went out with."""
     place: Place = field(default=None, compare=False, repr=False)
     target_place: Place = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self.checksum = self.checksum or digest(self.source)
+
+    @property
+    def written(self) -> str:
+        """The translation as a file has it that is written piece by piece: without what the source has no more."""
+        return "".join(row.target for row in self.rows) if self.rows else self.target
 
 
 @dataclass
