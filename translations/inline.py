@@ -6,12 +6,10 @@ stress in it) and what stands between (the tags of blocks, blank space). Pure: i
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
-
-from publishing import richtext
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^">]|"[^"]*")*)>')
 _WITHIN_WORDS = {"strong", "a"}
@@ -147,14 +145,17 @@ def _alike(code: Token) -> object:
 
 def codes(text: str) -> Counter[str]:
     """How often each tag is there. Which language of this site a link leads to does not count."""
-    return Counter(_OWN_LANGUAGE.sub(r"\1/", match[0]) for match in _TAG.finditer(text))
+    return Counter(_OWN_LANGUAGE.sub(r"\1/", tag) for tag in tags(text))
 
 
-def into(text: str, language: str) -> str:
-    """The text with its links to pages of this site leading to those of a language."""
-    return _TAG.sub(lambda match: _OWN_LANGUAGE.sub(rf"\1/{language}", match[0]), text)
+def tags(text: str) -> list[str]:
+    return [match[0] for match in _TAG.finditer(text)]
 
 
-def is_clean(text: str, is_rich: bool) -> bool:
-    """Whether it is stored as it stands."""
-    return text == (richtext.clean if is_rich else richtext.clean_text)(text)
+def into(text: str, language: str, except_for: Collection[str] = ()) -> str:
+    """The text with its links to pages of this site leading to those of a language; some tags stay as they are."""
+
+    def led(match: re.Match[str]) -> str:
+        return match[0] if match[0] in except_for else _OWN_LANGUAGE.sub(rf"\1/{language}", match[0])
+
+    return _TAG.sub(led, text)

@@ -14,12 +14,12 @@ from openpyxl.styles import Alignment, Font, Protection
 from glossary import workbook
 from glossary.entries import Faults, Row, refuse
 from glossary.spreadsheet import CONTENT_TYPE, MAX_CELL
-from glossary.workbook import Cells
+from glossary.workbook import SIGNATURES, Cells
 
 from . import interchange
 from .interchange import STATES, Entry, File
 
-__all__ = ["CONTENT_TYPE", "SUFFIX", "read", "write"]
+__all__ = ["CONTENT_TYPE", "SIGNATURES", "SUFFIX", "read", "write"]
 SUFFIX = "xlsx"
 TEXTS, ABOUT = "texts", "document"
 COLUMNS = {
