@@ -14,10 +14,16 @@ class Entry(models.Model):
     )
     words = models.TextField(_("words"), blank=True, help_text=_("By which a misspelt word is set right."))
 
+    written_at = models.DateTimeField(_("written at"), default=timezone.now)
+    is_stale = models.BooleanField(
+        _("to be written anew"), default=False, help_text=_("A term that it speaks of has other names now.")
+    )
+
     class Meta:
         verbose_name = _("index entry")
         verbose_name_plural = _("index entries")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["edition"], condition=models.Q(is_stale=True), name="entry_stale")]
 
     def __str__(self) -> str:
         return str(self.pk)
