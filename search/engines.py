@@ -5,8 +5,8 @@ have the rarest words of a query, and these are ranked here by the same BM25. Ne
 ready.
 
 The tables are the engines' own and no model's: their columns are what each database needs. A row belongs to an edition,
-which is never deleted; what is live is asked when somebody searches, of the editions, by their keys. Asked for both in
-one query, PostgreSQL has been seen to find out first what is live, once for each text, until it had its statistics.
+which is never deleted; what is live is asked when somebody searches, of the editions, by their keys. Left to plan for
+both at once, PostgreSQL has been seen to find out what is live anew for each text, until it had its statistics.
 """
 
 import math
@@ -191,12 +191,7 @@ class PostgreSQL:
         chosen = few(tokens, {token: there for token, _everywhere, there, _number, _length in asked})
         if not chosen:
             return []
-        matching = self._matching(chosen, keys)
-        if keys is None:
-            matching = sorted(readable(editions, matching))
-        rows = self._execute(
-            "SELECT edition_id, length, counts FROM search_index WHERE edition_id = ANY(%s)", [matching[: ENOUGH * 2]]
-        )
+        rows = self._texts(self._matching(chosen, keys), editions if keys is None else None)
         wanted = set(tokens)
         weights = {token: rarity(often, number) for token, often, _there, number, _length in asked if token in wanted}
         average = asked[0][-1]
@@ -225,6 +220,21 @@ class PostgreSQL:
         if keys is not None:
             sql, values = f"{sql} WHERE edition_id = ANY(%s)", [*values, keys]
         return [key for (key,) in self._execute(sql, values)]
+
+    def _texts(self, keys: list[int], editions: models.QuerySet[Any] | None) -> list[tuple[int, float, str]]:
+        """What is needed to rank those of the keys that are of the given editions."""
+        values: tuple[Any, ...]
+        if editions is None:
+            live, values = "SELECT unnest(%s::bigint[])", (keys,)
+        elif keys:
+            live, values = editions.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
+        else:
+            return []
+        return self._execute(
+            f"WITH live (id) AS MATERIALIZED ({live}) SELECT edition_id, length, counts FROM search_index"
+            f" WHERE edition_id IN (SELECT id FROM live) LIMIT {ENOUGH * 2}",
+            values,
+        )
 
     def _execute(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         with self.connection.cursor() as cursor:

@@ -1,5 +1,9 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +58,17 @@ class Phrase(models.Model):
         return self.text
 
 
+class MissedQuerySet(models.QuerySet["Missed"]):
+    def summed(self) -> Self:
+        """A row for the same words in a language, that of the last day, with the `total` of all days asked for."""
+        same = [F("language"), F("query")]
+        rows = self.annotate(
+            total=Window(Sum("count"), partition_by=same),
+            place=Window(RowNumber(), partition_by=same, order_by=F("day").desc()),
+        )
+        return rows.filter(place=1)
+
+
 class Missed(models.Model):
     """What was looked for in vain: the words, the day and how often. Nothing says by whom."""
 
@@ -61,6 +76,8 @@ class Missed(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     query = models.CharField(_("searched for"), max_length=100)
     count = models.PositiveIntegerField(_("how often"), default=1)
+
+    objects = MissedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search without a hit")

@@ -147,9 +147,12 @@ def test_a_term_that_is_called_as_before_has_no_text_written_anew(monkeypatch: p
     publish_all(term)
     publish(ArticleFactory(title_en="After surgery", body_en="<p>A nerve block helps.</p>"), "en")
     written: list[str] = []
-    monkeypatch.setattr(
-        indexing, "text_of", lambda edition, *words: written.append(edition.title) or text_of(edition, *words)
-    )
+
+    def noted(edition: Edition, *words: Any) -> Any:
+        written.append(edition.title)
+        return text_of(edition, *words)
+
+    monkeypatch.setattr(indexing, "text_of", noted)
     term.refresh_from_db()
     term.definition_en = "Said otherwise."
     term.save()
