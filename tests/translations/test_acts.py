@@ -147,7 +147,8 @@ def test_only_who_writes_the_language_writes(article: Any, role: StaffRole) -> N
 def test_emptying_a_row_leaves_it_to_be_translated(article: Any) -> None:
     write(article, "<p></p>")
     assert [row.step for row in unit(article).rows] == ["new", "done"]
-    assert Article.objects.get(pk=article.pk).body_en == "<p>After meals.</p>"
+    article.refresh_from_db()
+    assert article.body_en == "<p>After meals.</p>"
 
 
 def test_whole_texts_are_written_all_or_none(article: Any) -> None:

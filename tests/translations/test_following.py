@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 import reversion
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from articles.models import Article, Warning
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def translation(document: Any, language: str = "en") -> Translation:
-    kind = following.ContentType.objects.get_for_model(document)
+    kind = ContentType.objects.get_for_model(document)
     return Translation.objects.get(content_type=kind, object_id=document.pk, language=language)
 
 
@@ -42,7 +43,7 @@ def states(document: Any) -> dict[str, tuple[str, bool]]:
 
 
 def test_every_translated_text_has_a_unit_those_of_rows_too() -> None:
-    article = ArticleFactory(title_en="")
+    article: Any = ArticleFactory(title_en="")
     warning = WarningFactory(article=article)
     reference = article.references.get()
     assert states(article) == {
@@ -61,7 +62,7 @@ def test_every_translated_text_has_a_unit_those_of_rows_too() -> None:
 
 
 def test_rows_of_one_language_are_not_translated() -> None:
-    name = NameFactory()
+    name: Any = NameFactory()
     assert [key for key in units(name.term) if key.startswith("names")] == []
     assert Name.objects.count() == 1
 
@@ -134,11 +135,11 @@ def test_a_document_whose_source_is_another_language_now_is_translated_the_other
 
 def test_a_save_that_is_undone_leaves_the_units_as_they_were() -> None:
     article = ArticleFactory()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         article.summary_zh_hans = "新"
         article.save()
         assert states(article)["summary"][1]
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not states(article)["summary"][1]
 
 
@@ -154,7 +155,7 @@ def test_who_wrote_it_is_known_where_the_draft_keeps_a_history() -> None:
 
 
 def test_an_edition_that_is_taken_up_again_brings_the_units_along() -> None:
-    article = ArticleFactory(summary_zh_hans="一", summary_en="one")
+    article: Any = ArticleFactory(summary_zh_hans="一", summary_en="one")
     edition = publish(article, "zh-hans")
     article.summary_zh_hans = "二"
     article.save()
@@ -190,7 +191,7 @@ def test_a_signature_as_medical_reviewer_approves_no_language() -> None:
 
 
 def test_what_is_published_is_final_but_for_what_has_changed_meanwhile() -> None:
-    article = ArticleFactory()
+    article: Any = ArticleFactory()
     publish(article, "zh-hans")
     edition = submit(article, "en")
     article.refresh_from_db()
@@ -207,7 +208,7 @@ def test_what_is_published_is_final_but_for_what_has_changed_meanwhile() -> None
 
 
 def test_a_change_of_either_text_voids_the_approval() -> None:
-    article = ArticleFactory()
+    article: Any = ArticleFactory()
     publish_all(article)
     article.refresh_from_db()
     assert units(article)["title"].is_approved
@@ -236,7 +237,7 @@ def test_news_of_an_approval_is_sent_for_each_unit() -> None:
 
 
 def test_what_was_there_before_its_units_is_caught_up_with() -> None:
-    article = ArticleFactory(summary_zh_hans="一", summary_en="one")
+    article: Any = ArticleFactory(summary_zh_hans="一", summary_en="one")
     publish_all(article)
     Article.objects.filter(pk=article.pk).update(summary_zh_hans="二")
     before = states(ArticleFactory())

@@ -180,9 +180,7 @@ def test_the_pieces_always_add_up_to_the_translation(first: str, second: str, so
 
 
 @given(html_texts, html_texts, html_texts)
-def test_every_block_of_the_source_and_every_word_of_the_translation_is_in_a_row(
-    old: str, target: str, new: str
-) -> None:
+def test_every_block_of_the_source_and_of_the_translation_is_in_a_row(old: str, target: str, new: str) -> None:
     kept = rows.follow([], rows.split(old, True), rows.split(target, True))
     found = rows.rows(kept, rows.split(new, True))
     assert "".join(row.source for row in found) == new
