@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models, transaction
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 from reversion.revisions import get_user, is_active
@@ -23,7 +24,9 @@ from publishing.fields import RichTextField
 from publishing.models import Document, Edition, Role, Verdict
 
 from .models import State, Translation, Unit
-from .signals import unit_approved
+
+unit_approved = Signal()
+"""Sent inside the transaction, with `unit`: a language reviewer approved it, or it was published."""
 
 
 class Relation(NamedTuple):

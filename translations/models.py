@@ -203,7 +203,9 @@ class Unit(models.Model):
         targets = rows.split(target, self.is_rich)
         self.pieces = rows.follow(self.pieces, rows.split(source, self.is_rich), targets)
         self.source = source
-        if target != self.target:
+        if rows.same(target, self.target):
+            self.target = target
+        else:
             self._written(target, by)
         self.weigh()
         return True
