@@ -14,6 +14,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import IO, Any
 
@@ -103,7 +104,7 @@ def name_of(kind: str, file: File) -> str:
 
 def files(translations: models.QuerySet[Translation], track: Track = iter) -> Iterator[File]:
     """Each as a file has it: whatever has a source, and what is known of it."""
-    known: dict[str, _Terms] = {}
+    terms = cache(_Terms)
     keys = list(translations.values_list("pk", flat=True))
     batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
     for batch in track(batches):
@@ -114,8 +115,7 @@ def files(translations: models.QuerySet[Translation], track: Track = iter) -> It
         for key in batch:
             if (translation := found.get(key)) and key in names:
                 pair = translation.source_language, translation.language
-                terms = known.setdefault("/".join(pair), _Terms(*pair))
-                yield _file(translation, names[key], terms)
+                yield _file(translation, names[key], terms(*pair))
 
 
 def _names(translations: Iterable[Translation]) -> dict[int, str]:
@@ -473,11 +473,11 @@ def _text(entry: Entry, unit: Unit, translation: Translation, faults: Faults) ->
     text = entry.target
     if unit.is_rich:
         text = richtext.clean(entry.target)
-        wanted = inline.codes(entry.source), inline.codes(unit.target)
-        if inline.codes(entry.target) not in wanted:
+        found = inline.codes(entry.target)
+        if found != inline.codes(entry.source) and not (unit.target and found == inline.codes(unit.target)):
             faults.add(_wrong_codes(entry), place)
             return None
-        if text != entry.target and _words(text) != _words(entry.target):
+        if (inline.codes(text), _words(text)) != (found, _words(entry.target)):
             faults.add(_("This is no rich text as it is stored here. Keep the tags as they are in the source."), place)
             return None
         # A link that the translation has already leads where it leads.

@@ -145,7 +145,7 @@ def _alike(code: Token) -> object:
 
 def codes(text: str) -> Counter[str]:
     """How often each tag is there. Which language of this site a link leads to does not count."""
-    return Counter(_OWN_LANGUAGE.sub(r"\1/", tag) for tag in tags(text))
+    return Counter(_OWN_LANGUAGE.sub(r"\1/*", tag) for tag in tags(text))
 
 
 def tags(text: str) -> list[str]:
