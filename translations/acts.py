@@ -5,7 +5,7 @@ Each is one transaction, asks first whether this person may do it now, and raise
 
 import datetime
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import reversion
@@ -102,13 +102,15 @@ def write(
     texts: dict[str, tuple[str, str]],
     *,
     by: Any,
+    over: Mapping[str, str] | None = None,
     accepted: Collection[str] | None = None,
     comment: str = "",
 ) -> None:
     """Whole texts, by key: what each translates, as its writer saw it, and the translation. All of them or none.
 
-    `accepted`: of which of them the rows that were not touched, too, are said to hold for the source as it is now; else
-    of all. `Stale` where the source is not the one that was seen any more.
+    `over`: the translations that its writer saw, by key. `accepted`: of which of the texts the rows that were not
+    touched, too, are said to hold for the source as it is now; else of all. `Stale` where a text is not the one that
+    was seen any more.
     """
     if not may_write(by, translation):
         raise Refused(_("You may not write this language."))
@@ -117,7 +119,11 @@ def write(
     changed = []
     for key, (source, target) in texts.items():
         unit = units.get(key)
-        if document is None or unit is None or unit.source != source:
+        if (
+            document is None
+            or unit is None
+            or (unit.source, unit.target) != (source, (over or {}).get(key, unit.target))
+        ):
             raise Stale(unit, None)
         is_accepted = accepted is None or key in accepted
         if unit.follow(source, _cleaned(unit, target), by) or (is_accepted and unit.is_outdated):
@@ -155,7 +161,7 @@ def _save(translation: Translation, document: Document, units: Sequence[Unit], b
         unit.save()
         setattr(part.instance, name, None if field.null and not value else value)
         touched[id(part.instance)] = part.instance
-    with reversion.create_revision():
+    with following.once(document), reversion.create_revision():
         reversion.set_user(by)
         reversion.set_comment(comment or _("Translated at the desk."))
         for instance in touched.values():

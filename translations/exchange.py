@@ -523,23 +523,28 @@ def carry_out(done: Plan, user: Any, comment: str, track: Track = iter) -> None:
     """Does it in one transaction, as versions by that user, or raises `Refused` and does nothing."""
     with transaction.atomic():
         for work in track(done.works):
-            translation = work.translation
-            acts.begin(translation)
-            keys = [change.unit.key for change in work.changes]
-            units = {unit.key: unit for unit in translation.units.filter(key__in=keys)}
-            for change in work.changes:
-                now = units.get(change.unit.key)
-                if now is None or now.digest != change.unit.digest:
-                    reason = _(
-                        "“%(name)s” was changed by somebody else just now. Nothing was imported; look at the report "
-                        "again."
-                    )
-                    raise refuse(reason % {"name": work.document})
-            texts = {change.unit.key: (change.unit.source, change.text) for change in (*work.written, *work.confirmed)}
-            accepted = {change.unit.key for change in work.confirmed}
             try:
-                acts.write(translation, texts, by=user, accepted=accepted, comment=comment)
+                _carry_out(work, user, comment)
+            except acts.Stale as stale:
+                reason = _(
+                    "“%(name)s” was changed by somebody else just now. Nothing was imported; look at the report again."
+                )
+                raise refuse(reason % {"name": work.document}) from stale
             except workflow.Refused as refused:
                 raise refuse(f"{work.document}: {refused}") from refused
-            for change in work.suggested:
-                translation.units.filter(key=change.unit.key).update(suggestion=change.text, suggested_by=ORIGIN)
+
+
+def _carry_out(work: Work, user: Any, comment: str) -> None:
+    own = [*work.written, *work.confirmed]
+    acts.write(
+        work.translation,
+        {change.unit.key: (change.unit.source, change.text) for change in own},
+        by=user,
+        over={change.unit.key: change.unit.target for change in own},
+        accepted={change.unit.key for change in work.confirmed},
+        comment=comment,
+    )
+    for change in work.suggested:
+        same = Unit.objects.filter(pk=change.unit.pk, source=change.unit.source, target=change.unit.target)
+        if not same.update(suggestion=change.text, suggested_by=ORIGIN):
+            raise acts.Stale(None, None)
