@@ -200,6 +200,7 @@ class Unit(models.Model):
         is_same = (self.source, self.target) == (source, target)
         if is_same and not self._state.adding:
             return False
+        self.suggestion = self.suggested_by = ""  # it was for other texts
         targets = rows.split(target, self.is_rich)
         self.pieces = rows.follow(self.pieces, rows.split(source, self.is_rich), targets)
         self.source = source
