@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .pairs import Pair, Span
+from .pairs import Pair, Span, Text
 
 # A point within a number, behind an initial or an abbreviation ends nothing.
 _ABBREVIATED = r"(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|eg|ie|No|al)\.)(?<!\b(?:Mrs|e\.g|i\.e|etc|Fig)\.)(?<!\bProf\.)"
@@ -20,6 +20,13 @@ def spans(text: str, is_chinese: bool, within: Span) -> list[Span]:
         start = match.end()
     found.append(Span(start, within.end))
     return [span for span in found if text[slice(*span)].strip()]
+
+
+def split(text: Text) -> list[str]:
+    """The sentences of a text without its markup, none of them across two paragraphs."""
+    return [
+        text.plain[slice(*span)].strip() for block in text.blocks for span in spans(text.folded, text.is_chinese, block)
+    ]
 
 
 def aligned(pair: Pair) -> Iterator[tuple[Span, Span]]:
