@@ -9,10 +9,11 @@ import hashlib
 import math
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import NamedTuple
 
@@ -30,9 +31,9 @@ from .checks.length import USUAL, Expected
 from .checks.pairs import Pair, Text
 from .checks.sentences import aligned, split
 from .models import Segment
+from .tmx import LONGEST, Entry
 
-LONGEST = 10_000
-"""Characters of a segment; nobody looks for a text of that length as a whole."""
+BATCH = 500
 NEAR = 70
 """The least score that is offered: below it, unrelated English sentences begin to appear."""
 ENOUGH = 200
@@ -131,7 +132,7 @@ def segments(
     for chinese, english in aligned(pair):
         ours = richtext.clean_text(pair.chinese.plain[slice(*chinese)])
         theirs = richtext.clean_text(pair.english.plain[slice(*english)])
-        if ours and theirs and max(len(ours), len(theirs)) <= LONGEST:
+        if not (richtext.is_blank(ours) or richtext.is_blank(theirs)) and max(len(ours), len(theirs)) <= LONGEST:
             yield (ours, theirs) if pair.source.is_chinese else (theirs, ours)
 
 
@@ -198,7 +199,9 @@ def _read(texts: list[tuple[str, int]], source_language: str, target_language: s
         if score is not None:  # else it is another text of the same digest
             if words[0].split() == asked.split():
                 score = 100
-            origin = Origin(row.content_type_id, row.object_id, row.key) if row.key else None
+            origin = None
+            if row.content_type_id is not None and row.object_id is not None:
+                origin = Origin(row.content_type_id, row.object_id, row.key)
             found[words] = Match(*words, score, row.pk, origin, is_reversed, row.changed_at)
     return list(found.values())
 
@@ -284,14 +287,73 @@ class _Texts:
 _texts = lru_cache(maxsize=None)(_Texts)
 
 
+# As a file ------------------------------------------------------------------------------------------------------------
+
+
+class Taken(NamedTuple):
+    new: int
+    known: int
+
+
+def entries() -> Iterator[Entry]:
+    """All that the memory holds, in the order in which it came; the same translation of the same text once."""
+    names = ("source_language", "target_language", "source", "target", "created_at", "changed_at", "used_at")
+    seen: set[int] = set()
+    for values in Segment.objects.order_by("pk").values_list(*names).iterator(2_000):
+        key = hash(values[:4])
+        if key not in seen:
+            seen.add(key)
+            yield Entry(*values)
+
+
+def take(found: Iterable[Entry], *, is_dry: bool = False) -> Taken:
+    """Takes over what the memory does not have yet, all or nothing; dry, it only counts."""
+    new = known = 0
+    with transaction.atomic():
+        for batch in _batches(found):
+            there = set(
+                Segment.objects.filter(
+                    source_language__in={entry.source_language for entry in batch},
+                    target_language__in={entry.target_language for entry in batch},
+                    source_digest__in=[digest(entry.source) for entry in batch],
+                )
+                .order_by()
+                .values_list("source_language", "target_language", "source", "target")
+            )
+            made = [
+                _taken(entry)
+                for entry in batch
+                if (entry.source_language, entry.target_language, entry.source, entry.target) not in there
+            ]
+            new, known = new + len(made), known + len(batch) - len(made)
+            if not is_dry:
+                Segment.objects.bulk_create(made, batch_size=BATCH)
+    return Taken(new, known)
+
+
+def _batches(found: Iterable[Entry]) -> Iterator[list[Entry]]:
+    rest = iter(found)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _taken(entry: Entry) -> Segment:
+    made = segment(
+        entry.source, entry.target, source_language=entry.source_language, target_language=entry.target_language
+    )
+    made.created_at = entry.created_at or made.created_at
+    made.changed_at = entry.changed_at or made.created_at
+    made.used_at = entry.used_at
+    return made
+
+
 # What is usual --------------------------------------------------------------------------------------------------------
 
 
 def usual_length(source_language: str, target_language: str) -> Expected:
     """Of English for Chinese, whichever is the source, kept for an hour; `USUAL` where the memory holds too little."""
     chinese, english = sorted((source_language, target_language), key=lambda language: not language.startswith("zh"))
-    found = cache.get_or_set(f"length-{chinese}-{english}", lambda: _measure(chinese, english), 3600)
-    return Expected(*found)
+    return cache.get_or_set(f"length-{chinese}-{english}", lambda: _measure(chinese, english), 3600) or USUAL
 
 
 def _measure(chinese: str, english: str) -> Expected:
