@@ -14,7 +14,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models, transaction
 from django.db.models.signals import post_delete, post_save
-from django.dispatch import Signal
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 from reversion.revisions import get_user, is_active
@@ -23,10 +22,8 @@ from publishing import richtext, signals, snapshot
 from publishing.fields import RichTextField
 from publishing.models import Document, Edition, Role, Verdict
 
+from . import memory
 from .models import State, Translation, Unit
-
-unit_approved = Signal()
-"""Sent inside the transaction, with `unit`: a language reviewer approved it, or it was published."""
 
 
 class Relation(NamedTuple):
@@ -204,16 +201,25 @@ def _bring(edition: Edition, to: State, signer: int | None, states: list[State])
     ).first()
     if translation is None:
         return
+    taught = []
     for unit in translation.units.filter(state__in=states, is_outdated=False):
         if (unit.source, unit.target) == (source.get(unit.key), target.get(unit.key)):
+            taught += [unit] if unit.state == State.TRANSLATED else []
             unit.state = to
             unit.is_returned = False
             if signer:
                 unit.approved_by_id, unit.approved_at = signer, timezone.now()
             unit.save()
-            unit_approved.send(sender=Unit, unit=unit)
+    teach(translation, taught)
     translation.count()
     translation.save()
+
+
+def teach(translation: Translation, units: Iterable[Unit]) -> None:
+    """The memory learns what was approved."""
+    if texts := [memory.Approved(unit.key, unit.source, unit.target, unit.is_rich) for unit in units]:
+        of = translation.content_type_id, translation.object_id
+        memory.learn_document(*of, texts, translation.source_language, translation.language)
 
 
 def _texts(edition: Edition) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a translation could say, for a person to take, mend or leave; see docs/decisions/0018-machine-suggestions.md.
+"""What a translation could say, for a person to take, mend or leave; see docs/decisions/0019-machine-suggestions.md.
 
 A suggestion stands beside a text (`Unit.suggestion`) and is no part of it: no draft, no edition and no checksum knows
 of it, so nobody can sign it. It becomes a translation when somebody has saved it as theirs, and goes when either text
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from publishing import richtext
 from publishing.workflow import Refused
 
-from . import acts, chat, checking, rows
+from . import acts, chat, checking, memory, rows
 from .checks.pairs import Span, Text
 from .checks.runner import check
 from .checks.sentences import spans
@@ -88,12 +88,7 @@ class Failing(Refused):
 MEMORY = "memory"
 
 
-def nothing(text: str, source_language: str, target_language: str) -> Sequence[Known]:
-    """The memory of a site that has none."""
-    return []
-
-
-lookup: Lookup = nothing
+lookup: Lookup = memory.best
 
 
 # From the memory and the glossary alone -------------------------------------------------------------------------------
