@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +19,8 @@ from publishing.models import Document
 from . import rows
 from .rows import Piece, Row, Step
 
+WEIGHTS = ("words_all", "words_left", "characters_all", "characters_left")
+"""The columns of a unit that add up to those of its translation."""
 HERE = datetime.timedelta(seconds=40)
 """For how long somebody is here after they were last heard of; the desk speaks up every 15 seconds."""
 
@@ -103,22 +104,16 @@ class Translation(models.Model):
         """Rounded down, so that 100 means that nothing is left."""
         return 100 * (self.words_all - self.words_left) // self.words_all if self.words_all else 100
 
-    def count(self) -> None:
-        """Brings the counts to what the units say; does not save."""
-        is_open = Q(is_outdated=True) | Q(is_returned=True)
-        counts = self.units.aggregate(
-            units_all=Count("pk"),
-            units_missing=Count("pk", filter=Q(target="") & ~Q(source="")),
-            units_outdated=Count("pk", filter=Q(is_outdated=True)),
-            units_returned=Count("pk", filter=Q(is_returned=True)),
-            units_approved=Count("pk", filter=Q(state__in=[State.REVIEWED, State.FINAL]) & ~is_open),
-            words_all=Sum("words_all", default=0),
-            words_left=Sum("words_left", default=0),
-            characters_all=Sum("characters_all", default=0),
-            characters_left=Sum("characters_left", default=0),
-        )
-        for name, count in counts.items():
-            setattr(self, name, count)
+    def count(self, units: Iterable["Unit"] | None = None) -> None:
+        """Brings the counts to what the units say, all of them; reads them unless handed in. Does not save."""
+        units = list(self.units.only("state", "is_outdated", "is_returned", *WEIGHTS) if units is None else units)
+        self.units_all = len(units)
+        self.units_missing = sum(unit.state == State.INITIAL for unit in units)
+        self.units_outdated = sum(unit.is_outdated for unit in units)
+        self.units_returned = sum(unit.is_returned for unit in units)
+        self.units_approved = sum(unit.is_approved for unit in units)
+        for name in WEIGHTS:
+            setattr(self, name, sum(getattr(unit, name) for unit in units))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
