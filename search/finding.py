@@ -1,6 +1,6 @@
 """A reader's question, answered: what is live in a language and fits it, the best first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
@@ -66,7 +66,7 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
         same |= Q(sound=heard)
         if sound:
             same |= Q(initials=sound)
-    phrases = list(islice(_readable(Phrase.objects.filter(same, language=language), among), MOST))
+    phrases = list(islice(_readable(Phrase.objects.filter(same, language=language), among, ranked.keys()), MOST))
     written = [phrase for phrase in phrases if phrase.key in keys or sound]
     found.named = _in_order(written or phrases, ranked)
     if found.named and all(phrase.is_everyday for phrase in written or phrases):
@@ -110,11 +110,14 @@ def suggestions(beginning: str, language: str) -> list[str]:
     return list(offered)
 
 
-def _readable(phrases: QuerySet[Phrase], among: EditionQuerySet) -> Iterator[Phrase]:
-    """In queries of their own, some at a time: asked for both at once, a database may look through all that is live."""
+def _readable(phrases: QuerySet[Phrase], among: EditionQuerySet, known: Set[int] = frozenset()) -> Iterator[Phrase]:
+    """In queries of their own, some at a time: asked for both at once, a database may look through all that is live.
+
+    `known` are keys that have just been found among them.
+    """
     for start in count(step=AT_ONCE):
         batch = list(phrases[start : start + AT_ONCE])
-        there = readable(among, {phrase.edition_id for phrase in batch})
+        there = known | readable(among, {phrase.edition_id for phrase in batch} - known)
         yield from (phrase for phrase in batch if phrase.edition_id in there)
         if len(batch) < AT_ONCE:
             break

@@ -206,7 +206,7 @@ def approve(unit: Unit, *, by: Any, seen_digest: str, acknowledged: Iterable[str
     unit.approved_by, unit.approved_at = by, timezone.now()
     unit.save()
     _count(translation)
-    following.unit_approved.send(sender=Unit, unit=unit)
+    following.teach(translation, [unit])
     return unit
 
 

@@ -20,7 +20,7 @@ from tests.factories import (
     staff,
     submit,
 )
-from translations import following
+from translations import following, memory
 from translations.models import State, Translation, Unit
 
 pytestmark = pytest.mark.django_db
@@ -219,18 +219,16 @@ def test_a_change_of_either_text_voids_the_approval() -> None:
     assert units(article)["body"].is_approved
 
 
-def test_news_of_an_approval_is_sent_for_each_unit() -> None:
-    heard: list[str] = []
-
-    def hear(unit: Unit, **kwargs: Any) -> None:
-        heard.append(unit.key)
-
-    following.unit_approved.connect(hear)
-    try:
-        publish_all(term := TermFactory())
-    finally:
-        following.unit_approved.disconnect(hear)
-    assert sorted(set(heard)) == sorted(units(term))
+def test_the_memory_learns_what_was_approved() -> None:
+    publish_all(term := TermFactory(definition_zh_hans="阻断神经。", definition_en="It blocks a nerve."))
+    (match,) = memory.best("阻断神经。", "zh-hans", "en")
+    assert (match.target, match.score) == ("It blocks a nerve.", 100)
+    term.refresh_from_db()
+    term.definition_en = "It stops a nerve."
+    term.save()
+    assert memory.best("阻断神经。", "zh-hans", "en")[0].target == "It blocks a nerve."  # not approved yet
+    publish(term, "en")
+    assert [match.target for match in memory.best("阻断神经。", "zh-hans", "en")] == ["It stops a nerve."]
 
 
 # Catching up ----------------------------------------------------------------------------------------------------------
