@@ -29,13 +29,13 @@ from glossary import terminology
 from glossary.entries import MAX_BYTES, Faults, Place, Refused, Within, refuse
 from publishing import richtext, workflow
 
-from . import acts, following, inline, interchange, po, sheet, xliff, xliff12
+from . import acts, following, inline, interchange, po, spreadsheet, xliff, xliff12
 from .interchange import Entry, File, Hint
 from .interchange import Row as FileRow
 from .models import Comment, Translation, Unit
 from .rows import Step
 
-FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": sheet}
+FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
 BATCH = 100  # documents
 MAX_FILES = 5_000
 MAX_UNPACKED = 4 * MAX_BYTES
@@ -213,8 +213,8 @@ def read_all(found: Iterable[tuple[str, IO[bytes]]]) -> list[File]:
 
 
 def _reader(start: bytes) -> Any:
-    if start.startswith(sheet.SIGNATURES):
-        return sheet
+    if start.startswith(spreadsheet.SIGNATURES):
+        return spreadsheet
     # UTF-16 has a zero in every second byte of this.
     head = start.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     if head.lstrip().startswith(b"<"):

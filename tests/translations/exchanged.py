@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from publishing import richtext
 from tests.glossary.exchanged import hostile_text
-from translations import po, sheet, xliff, xliff12
+from translations import po, spreadsheet, xliff, xliff12
 from translations.interchange import STATES, Entry, File, Hint, Row
 
-FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": sheet}
+FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
 
 _words = hostile_text.map(lambda text: text.replace("<", "&lt;"))
 _inline = st.recursive(
