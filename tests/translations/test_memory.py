@@ -201,7 +201,8 @@ def test_a_row_is_looked_up_sentence_by_sentence() -> None:
 def test_what_was_used_is_noted() -> None:
     teach("一。", "One.")
     used(best("一。", *LANGUAGES)[0].segment)
-    assert timezone.now() - Segment.objects.get().used_at < datetime.timedelta(minutes=1)
+    moment = Segment.objects.get().used_at
+    assert moment and timezone.now() - moment < datetime.timedelta(minutes=1)
 
 
 def test_what_other_processes_write_change_and_delete_is_noticed(origin: Origin) -> None:
