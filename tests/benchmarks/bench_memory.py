@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from rapidfuzz.distance import Indel
 
 from tests.benchmarks.bench_handout import yardstick
 from translations import memory, tmx
@@ -123,7 +124,7 @@ def test_the_memory(data: Path, show: Callable[[str], None]) -> None:
             began = time.perf_counter()
             matches = memory.best(question, language, other)
             took.append((time.perf_counter() - began) * 1000)
-            if memory.Indel.normalized_similarity(memory.normal(text), memory.normal(question)) * 100 >= memory.NEAR:
+            if Indel.normalized_similarity(memory.normal(text), memory.normal(question)) * 100 >= memory.NEAR:
                 found.append(memory.normal(text) in {memory.normal(match.source) for match in matches})
         took.sort()
         show(

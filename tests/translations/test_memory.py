@@ -32,8 +32,8 @@ def held() -> list[tuple[str, str]]:
     return list(Segment.objects.values_list("source", "target"))
 
 
-def found(text: str, *languages: str) -> list[tuple[str, str, int]]:
-    return [(match.source, match.target, match.score) for match in best(text, *(languages or LANGUAGES))]
+def found(text: str) -> list[tuple[str, str, int]]:
+    return [(match.source, match.target, match.score) for match in best(text, *LANGUAGES)]
 
 
 # In -------------------------------------------------------------------------------------------------------------------
@@ -201,7 +201,9 @@ def test_a_row_is_looked_up_sentence_by_sentence() -> None:
 def test_what_was_used_is_noted() -> None:
     teach("一。", "One.")
     used(best("一。", *LANGUAGES)[0].segment)
-    assert timezone.now() - Segment.objects.get().used_at < datetime.timedelta(minutes=1)
+    moment = Segment.objects.get().used_at
+    assert moment
+    assert timezone.now() - moment < datetime.timedelta(minutes=1)
 
 
 def test_what_other_processes_write_change_and_delete_is_noticed(origin: Origin) -> None:
