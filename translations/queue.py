@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from publishing.workflow import Refused, may_submit
 
 from . import acts, following
-from .desk import desk_view, of_number
+from .doors import desk_view, of_number
 from .models import Translation
 
 PER_PAGE = 50
@@ -100,6 +100,21 @@ class Filters(forms.Form):
         return found
 
 
+def waiting_for(user: Any) -> list[tuple[str, Any, int]]:
+    """What is somebody's to do: by tab its name and how many documents, none that is empty."""
+    names = first_tabs(user)
+    found = Translation.objects.filter(language__in=languages_of(user))
+    wanted = {name: of_tab(name, user) & (OPEN if name == "mine" else Q()) for name in names}
+    counts = found.aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
+    return [(name, TABS[name], counts[name]) for name in names if counts[name]]
+
+
+def first_tabs(user: Any) -> list[str]:
+    """Where somebody looks first: what is theirs, what they may take or mend, what they may approve."""
+    writes = any(may_submit(user, code) for code, _name in settings.LANGUAGES)
+    return ["mine", *(["unassigned", "outdated"] if writes else []), *(["review"] if reviewed_by(user) else [])]
+
+
 @desk_view("GET", "HEAD")
 def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters(request.GET, request.user)
@@ -112,7 +127,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         characters_left=Sum("characters_left", default=0),
     )
     reviews = bool(reviewed_by(request.user))
-    tab = filters.asked("tab") or next((name for name in TABS if counts[name] and (name != "review" or reviews)), EVERY)
+    tab = filters.asked("tab") or next((name for name in first_tabs(request.user) if counts[name]), EVERY)
     found = ordered(there.filter(of_tab(tab, request.user))).select_related("assignee", "content_type")
     paginator = Paginator(found, PER_PAGE)
     paginator.count = counts[tab]
@@ -212,22 +227,19 @@ def assign(request: HttpRequest) -> HttpResponse:
     keys = [key for key in request.POST.getlist("chosen") if key.isdecimal() and len(key) < 19]
     form.fields["chosen"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
     if not form.is_valid():
-        words = [str(error) for name in ("to", "due") for error in form.errors.get(name, [])]
-        messages.error(request, " ".join(words) or _("Choose something first."))
+        said = [str(error) for name in ("to", "due") for error in form.errors.get(name, [])]
+        messages.error(request, " ".join(said) or _("Choose something first."))
         return back(request)
     to, due = form.cleaned_data["to"], form.cleaned_data["due"]
-    refused: list[str] = []
     done = 0
     for translation in Translation.objects.filter(pk__in=form.cleaned_data["chosen"]).select_related("content_type"):
         try:
             acts.assign(translation, to=to, due=due, by=request.user)
             done += 1
         except Refused as refusal:
-            refused.append(f"{translation}: {refusal}")
+            messages.error(request, f"{translation}: {refusal}")
     if done:
         messages.success(request, _("Assigned: %(count)d.") % {"count": done})
-    for words in refused:
-        messages.error(request, words)
     return back(request)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import desk, queue
+from . import desk, presence, queue, reviewing, writing
 
 app_name = "desk"
 
@@ -13,12 +13,12 @@ urlpatterns = [
     path("<int:pk>/", desk.page, name="sheet"),
     path("<int:pk>/take/", queue.take, name="take"),
     path("<int:pk>/give-back/", queue.give_back, name="give_back"),
-    path("<int:pk>/save/", desk.save, name="save"),
-    path("<int:pk>/check/", desk.check, name="check"),
-    path("<int:pk>/help/", desk.help_with, name="help"),
-    path("<int:pk>/here/", desk.here, name="here"),
-    path("<int:pk>/approve/", desk.approve, name="approve"),
-    path("<int:pk>/return/", desk.send_back, name="return"),
-    path("<int:pk>/comment/", desk.comment, name="comment"),
-    path("<int:pk>/accept/", desk.accept, name="accept"),
+    path("<int:pk>/save/", writing.save, name="save"),
+    path("<int:pk>/check/", writing.check, name="check"),
+    path("<int:pk>/help/", writing.help_with, name="help"),
+    path("<int:pk>/here/", presence.here, name="here"),
+    path("<int:pk>/approve/", reviewing.approve, name="approve"),
+    path("<int:pk>/return/", reviewing.send_back, name="return"),
+    path("<int:pk>/comment/", reviewing.comment, name="comment"),
+    path("<int:pk>/accept/", reviewing.accept, name="accept"),
 ]

@@ -147,7 +147,6 @@ export class Row {
   get isWhole() { return this.element.hasAttribute("data-whole"); }
   get unit() { return this.element.closest(".unit"); }
   get text() { return this.field?.value ?? ""; }
-  get source() { return this.element.querySelector("template.row-plain").innerHTML; }
   get hasFocus() { return this.element.contains(document.activeElement); }
   get isBusy() { return this.dirty || this.sending || this.conflict || this.hasFocus; }
 
@@ -227,7 +226,7 @@ export class Row {
   }
 
   async copySource() {
-    const holder = this.element.querySelector("template.row-plain");
+    const holder = this.element.querySelector("template.row-stored");
     await this.focus();
     await this.setText(this.isRich ? holder.innerHTML : holder.content.textContent);
     await this.focus();
