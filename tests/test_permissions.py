@@ -86,6 +86,7 @@ WRITERS = WRITE_ZH_HANS | WRITE_EN
 DOCTORS = who(StaffRole.MEDICAL_REVIEWER, SUPERUSER)
 LINGUISTS_ZH_HANS = who(StaffRole.LANGUAGE_REVIEWER_ZH_HANS, SUPERUSER)
 LINGUISTS_EN = who(StaffRole.LANGUAGE_REVIEWER_EN, SUPERUSER)
+ASSIGNERS = EDITORS | LINGUISTS_ZH_HANS | LINGUISTS_EN
 PUBLISHERS = who(StaffRole.PUBLISHER, SUPERUSER)
 ADMINISTRATORS = who(StaffRole.ADMINISTRATOR, SUPERUSER)
 PROFILERS = PUBLISHERS | ADMINISTRATORS
@@ -233,6 +234,27 @@ TABLE: dict[str, Rule] = {
     "admin:glossary_recheck_delete": both(NOBODY),
     "admin:glossary_recheck_history": both(EDITORS),
     "admin/glossary/recheck/<path:object_id>/": both(STAFF),
+    # The translators' desk
+    "desk:queue": read(READERS),
+    "desk:assign": do(ASSIGNERS),
+    "desk:of_document": read(READERS),
+    "desk:sheet": read(READERS),
+    # Whose it may not be is told so where they were; `translations.acts` refuses.
+    "desk:take": do(READERS),
+    "desk:give_back": do(READERS),
+    "desk:save zh-hans": do(WRITE_ZH_HANS),
+    "desk:save en": do(WRITE_EN),
+    "desk:check": do(READERS),
+    "desk:help": read(READERS),
+    "desk:here": do(READERS),
+    "desk:approve zh-hans": do(LINGUISTS_ZH_HANS),
+    "desk:approve en": do(LINGUISTS_EN),
+    "desk:return zh-hans": do(LINGUISTS_ZH_HANS),
+    "desk:return en": do(LINGUISTS_EN),
+    "desk:comment zh-hans": do(WRITERS | LINGUISTS_ZH_HANS),
+    "desk:comment en": do(WRITERS | LINGUISTS_EN),
+    "desk:accept of zh-hans": do(WRITE_ZH_HANS),
+    "desk:accept of en": do(WRITE_EN),
     # Editions
     "admin:publishing_edition_changelist": both(READERS),
     "admin:publishing_edition_add": both(NOBODY),

@@ -70,6 +70,10 @@ class Entry:
         return f"text-{self.unit.key.replace('.', '-')}"
 
     @property
+    def name(self) -> str:
+        return f"{self.section}: {self.label}" if self.section else self.label
+
+    @property
     def state(self) -> Mark:
         return state(self.unit)
 
@@ -180,8 +184,9 @@ class Sheet:
             *path, _name = part.key.split(".")
             section = ""
             if path:
-                known = numbers.setdefault(path[0], self._numbers(path[0]))
-                section = display.row_label(type(part.instance), known.get(int(path[1]), 0))
+                if path[0] not in numbers:
+                    numbers[path[0]] = self._numbers(path[0])
+                section = display.row_label(type(part.instance), numbers[path[0]].get(int(path[1]), 0))
             if unit is not None:
                 yield self._entry(part, unit, section)
 
