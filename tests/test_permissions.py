@@ -44,6 +44,7 @@ from tests.factories import (
     UserFactory,
     publish,
 )
+from translations.models import Translation
 
 DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "permissions.md"
 COMMAND = 'python manage.py shell -c "from tests import test_permissions; test_permissions.write()"'
@@ -357,6 +358,10 @@ FORM: dict[str, dict[str, str]] = {
     "admin:publishing_let_pass": {"finding": "publishing.B008", "field": "body", "reason": "It comes tomorrow."},
     "admin:{document}_delete": {"post": "yes"},
     "admin:{document}_submit": {"change_kind": "typo"},
+    **{
+        f"desk:{act}": {"key": "title", "row": "0", "text": "Pain", "comment": "Shorter."}
+        for act in ("save", "check", "approve", "return", "comment", "accept")
+    },
 }
 """What a POST sends, where without it even those who may would be refused."""
 
@@ -373,6 +378,7 @@ PAGES = {
 QUERY = {
     "admin:autocomplete": {"app_label": "articles", "model_name": "article", "field_name": "topics"},
     "admin:publishing_compare_chosen": {"old": "1", "new": "2"},
+    "desk:help": {"key": "title", "row": "0"},
 }
 
 
@@ -391,6 +397,8 @@ class Scene:
     feedback: Feedback = field(default_factory=Feedback)
     recheck: Any = None
     missed: Any = None
+    translations: dict[str, Translation] = field(default_factory=dict)
+    """By the language that is translated into."""
 
     @classmethod
     def build(cls) -> "Scene":
@@ -427,6 +435,9 @@ class Scene:
             scene.write_editions(name)
         live = scene.editions["somebody else", "zh-hans", "live"]
         scene.recheck = Recheck.objects.create(term=live, edition=live)
+        ArticleFactory(source_language="en")
+        of_articles = Translation.objects.filter(content_type__model="article").order_by("pk")
+        scene.translations = {each.language: each for each in of_articles}
         scene.missed = Missed.objects.create(language="en", query="cure for everything")
         return scene
 
@@ -502,7 +513,9 @@ class Scene:
             "content_type_id": ContentType.objects.get_for_model(thing).pk,
             "id": account.pk,
             "label": draft._meta.label_lower,
-            "pk": link.pk
+            "pk": self.translations[into(case)].pk
+            if route.name.startswith("desk:")
+            else link.pk
             if link
             else {
                 "articles:edition": self.editions["somebody else", "zh-hans", "live"].pk,
@@ -522,6 +535,11 @@ class Scene:
             "value 0": deleted if route.name.endswith("_recover") else thing.pk,
             "value 1": kept,
         }
+
+
+def into(case: set[str]) -> str:
+    """Which language of the desk is asked for: the one named, or, for who writes the source, the other."""
+    return "zh-hans" if ("zh-hans" in case) != ("of" in case) else "en"
 
 
 # The walk -------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What an act at the desk answers.
 
-A script gets JSON: the texts that look otherwise now, as HTML, and the progress. A plain form is led back to the page.
+A script gets JSON: the texts that look otherwise now, as HTML, and the progress. A plain form is led back to the page,
+or shown it with what was refused.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from publishing.workflow import Refused
 
 from . import acts
+from .desk import rendered
 from .doors import View, desk_view, of_number, opened, url
 from .models import Translation, Unit
 from .sheet import Entry
@@ -40,8 +42,11 @@ def answer(request: HttpRequest, pk: int, key: str, *, words: str = "", status: 
     shown = opened(request, pk)
     entry = shown.entry(key)
     if not is_script(request):
+        if status != 200:
+            messages.error(request, words)
+            return rendered(request, shown, status)
         if words:
-            messages.add_message(request, messages.SUCCESS if status == 200 else messages.ERROR, words)
+            messages.success(request, words)
         return HttpResponseRedirect(url(shown.translation) + (f"#{entry.id}" if entry else ""))
     context = {"translation": shown.translation}
     told = {

@@ -19,8 +19,8 @@ from js_asset import ImportMap, Media, Script
 from publishing import richtext
 from publishing.models import Document
 
-from . import presence, sheet
-from .doors import desk_view, opened, url
+from . import sheet
+from .doors import desk_view, opened, others, stamp, url
 from .models import Translation
 from .sheet import Sheet
 
@@ -72,7 +72,7 @@ def rendered(request: HttpRequest, shown: Sheet, status: int = 200) -> HttpRespo
         "media": Media.from_media(editor.media + SCRIPTS, nonce=request.csp_nonce),  # type: ignore[attr-defined]
         "desk_settings": settings_for(request, shown, editor.get_config()),
         "keys": KEYS,
-        "others": presence.others(request.user, translation),
+        "others": others(request.user, translation),
         "legend": sheet.LEGEND,
         "draft_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[shown.document.pk]),
         "submit_url": submit_url(shown) if shown.may_write else "",
@@ -88,7 +88,7 @@ def settings_for(request: HttpRequest, shown: Sheet, editor: dict[str, Any]) -> 
         "editor": editor,
         "user": request.user.pk,
         "translation": key,
-        "stamp": presence.stamp(shown.translation),
+        "stamp": stamp(shown.translation),
         "mayWrite": shown.may_write,
         "login": f"{reverse('admin:login')}?next={reverse('desk:queue')}",
         "urls": {name: reverse(f"desk:{name}", args=[key]) for name in ("save", "check", "help", "here")},

@@ -55,3 +55,14 @@ def opened(request: HttpRequest, pk: int) -> Sheet:
 
 def url(translation: Translation) -> str:
     return reverse("desk:sheet", args=[translation.pk])
+
+
+def stamp(translation: Translation) -> str:
+    """Another one whenever anything of it has changed."""
+    return translation.changed_at.isoformat()
+
+
+def others(user: Any, translation: Translation) -> list[dict[str, str]]:
+    """Who else has it open now, and in which row."""
+    here = translation.presences.here().exclude(user=user.pk).select_related("user")
+    return [{"name": each.user.get_full_name() or each.user.get_username(), "row": each.row} for each in here]

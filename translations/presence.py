@@ -9,17 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from .answering import shown_as
-from .doors import desk_view, of_number, opened
-from .models import Presence, Translation
-
-
-def stamp(translation: Translation) -> str:
-    return translation.changed_at.isoformat()
-
-
-def others(user: Any, translation: Translation) -> list[dict[str, str]]:
-    here = translation.presences.here().exclude(user=user.pk).select_related("user")
-    return [{"name": each.user.get_full_name() or each.user.get_username(), "row": each.row} for each in here]
+from .doors import desk_view, of_number, opened, others, stamp
+from .models import Presence
 
 
 @desk_view("POST")

@@ -62,8 +62,12 @@ def save(
     return post(user, document, "save", script, key=key, row=index, text=text, seen=seen)
 
 
+def now(document: Any) -> Any:
+    return Article.objects.get(pk=document.pk)
+
+
 def change(document: Any, **texts: str) -> Any:
-    fresh = Article.objects.get(pk=document.pk)
+    fresh = now(document)
     for name, text in texts.items():
         setattr(fresh, name, text)
     fresh.save()
@@ -163,7 +167,7 @@ def test_a_document_without_a_source_says_so_and_one_that_is_gone_is_not_found(t
     document = article(title_zh_hans="", summary_zh_hans="", body_zh_hans="", title_en="", summary_en="", body_en="")
     assert "There is nothing to translate yet" in page(translator, document).content.decode()
     key = translation_of(document).pk
-    Article.objects.filter(pk=document.pk)._raw_delete("default")  # type: ignore[attr-defined]
+    Article.objects.filter(pk=document.pk)._raw_delete("default")
     assert at(translator).get(f"/admin/desk/{key}/").status_code == 404
 
 
@@ -213,7 +217,7 @@ def test_a_row_is_saved_into_the_draft_and_the_answer_has_the_text_as_it_is_now(
     response = save(translator, document, 1, "<p>Take 50 mg <script>x</script>each time.</p>")
     assert response.status_code == 200
     told = response.json()
-    assert Article.objects.get(pk=document.pk).body_en == BODY_EN.replace("25", "50")
+    assert now(document).body_en == BODY_EN.replace("25", "50")
     assert [unit["key"] for unit in told["units"]] == ["body"]
     assert 'data-state="translated"' in told["units"][0]["html"]
     assert "100 %" in told["progress"]
@@ -224,7 +228,7 @@ def test_without_a_script_it_leads_back_to_the_text(translator: Any) -> None:
     document = article()
     response = save(translator, document, 0, "Pain, and what it is", key="title", script=False)
     assert response["Location"] == f"/admin/desk/{translation_of(document).pk}/#text-title"
-    assert Article.objects.get(pk=document.pk).title_en == "Pain, and what it is"
+    assert now(document).title_en == "Pain, and what it is"
 
 
 def test_a_late_save_is_answered_with_both_texts_and_writes_nothing(translator: Any) -> None:
@@ -236,16 +240,16 @@ def test_a_late_save_is_answered_with_both_texts_and_writes_nothing(translator: 
     assert response.status_code == 409
     told = response.json()
     assert told["said"].startswith("Bo Li saved another text here at ")
-    now = unit_of(document)
+    unit = unit_of(document)
     assert told["theirs"] == {
         "text": "<p>Bo: 25 mg.</p>",
         "html": "<p>Bo: 25 mg.</p>",
         "mine": "<p>Mine: 25 mg.</p>",
         "diff": "<p><del>Bo</del><ins>Mine</ins>: 25 mg.</p>",
-        "seen": acts.seen(now.rows[1]),
+        "seen": acts.seen(unit.rows[1]),
         "row": 1,
     }
-    assert now.rows[1].target == "<p>Bo: 25 mg.</p>"
+    assert unit.rows[1].target == "<p>Bo: 25 mg.</p>"
     assert save(translator, document, 1, "<p>Mine: 25 mg.</p>", told["theirs"]["seen"]).status_code == 200
 
 
@@ -288,7 +292,7 @@ def test_who_may_not_write_the_language_is_refused_and_what_does_not_fit_is_said
     response = save(translator, document, 0, "x" * 200, key="title")
     assert response.status_code == 400
     assert "at most 120 characters" in response.json()["said"]
-    assert Article.objects.get(pk=document.pk).title_en == document.title_en
+    assert now(document).title_en == document.title_en
 
 
 @pytest.mark.parametrize("row", ["", "-1", "x", "1.5", "9" * 20])
@@ -314,7 +318,7 @@ def test_checks_say_what_is_wrong_in_what_is_being_typed_and_where(translator: A
     assert 'data-target="25 g" data-target-nth="0"' in html
     right = post(translator, document, "check", key="body", row=1, text="<p>Take 25 mg each time.</p>")
     assert right.json()["html"].strip() == ""
-    assert Article.objects.get(pk=document.pk).body_en == BODY_EN
+    assert now(document).body_en == BODY_EN
 
 
 # Help -----------------------------------------------------------------------------------------------------------------
@@ -322,7 +326,7 @@ def test_checks_say_what_is_wrong_in_what_is_being_typed_and_where(translator: A
 
 def help_with(user: Any, document: Any, key: str, row: int = 0) -> Any:
     url = f"/admin/desk/{translation_of(document).pk}/help/"
-    return at(user).get(url, {"key": key, "row": row}).json()
+    return at(user).get(url, {"key": key, "row": str(row)}).json()
 
 
 def test_help_has_terms_and_the_suggestion_that_nobody_looked_at(
@@ -337,7 +341,7 @@ def test_help_has_terms_and_the_suggestion_that_nobody_looked_at(
         "matches": [],
         "suggestion": {"text": "Nerve <block>", "html": "<p>Nerve &lt;block&gt;</p>", "by": "memory"},
     }
-    assert Article.objects.get(pk=document.pk).title_en in {None, ""}
+    assert now(document).title_en in {None, ""}
 
 
 def test_a_suggestion_of_a_whole_text_is_offered_row_by_row_where_both_have_as_many(translator: Any) -> None:
@@ -420,7 +424,7 @@ def test_who_writes_the_source_says_that_a_change_was_one_of_spelling(translator
 # Who is here ----------------------------------------------------------------------------------------------------------
 
 
-def here(user: Any, document: Any, row: str = "", **known: str) -> Any:
+def here(user: Any, document: Any, row: str = "", **known: Any) -> Any:
     return post(user, document, "here", row=row, **known).json()
 
 
