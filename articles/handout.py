@@ -2,7 +2,7 @@
 
 What is printed is what is live, asked when it is asked for. Paper stays when a page is taken back, so it is stricter
 than a page: a translation whose source has changed clinically is not printed at all, not even with a warning, and
-neither is a fact or comparison beside it of which that is true.
+neither is a fact, comparison or definition of a term beside it of which that is true.
 """
 
 from collections.abc import Iterable, Sequence

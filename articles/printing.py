@@ -4,7 +4,8 @@ Printing takes most of a second of a processor, so it never happens in a thread 
 for each process of the site, and what it has not begun waits in a queue. A few requests wait with it, for a while; the
 others are told to ask again soon, and find it then. So a waiting room that prints holds up nobody who reads.
 
-A PDF is kept under the checksum of the whole page it was made of: texts, terms, the department's name, options, style.
+A PDF is kept under the checksum of the whole page it was made of: texts, terms, the department's name, options, style;
+and of WeasyPrint's version, so that a new one prints anew.
 Whoever asks for one makes that page anew, out of what is live then; so nothing that is not can come out of the cache.
 """
 
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +51,14 @@ class CannotPrint(Exception):
     """The press does not run here, or not with this page."""
 
 
+@cache
+def release() -> str:
+    """Of what draws the page. Asked of the packages: to import it takes libraries that may not be there."""
+    return version("weasyprint")
+
+
 def key(html: str) -> str:
-    return hashlib.sha256(html.encode()).hexdigest()
+    return hashlib.sha256(f"{release()}\n{html}".encode()).hexdigest()
 
 
 _press = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from publishing.models import Edition
 from publishing.reading import Page
 from publishing.templatetags.pages import html_lang
 
@@ -63,7 +65,17 @@ class PrintedNotes(Footnotes):
         self._at_end = at_end
         self._mentioned = 0
 
+    @cached_property
+    def _outdated(self) -> set[int]:
+        """Terms whose definition is the translation of one that has changed clinically: no paper says them."""
+        translated = [edition.pk for edition in self.terminology.editions if edition.is_translation]
+        if not translated:
+            return set()
+        outdated = Edition.objects.filter(pk__in=translated).outdated(timezone.now())
+        return set(outdated.values_list("object_id", flat=True))
+
     def link(self, html: str) -> SafeString:
+        self._without |= self._outdated
         return mark_safe(BUTTON.sub(self._note, super().link(html)))
 
     def _note(self, button: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from publishing.reading import Page
+from publishing.templatetags.pages import html_lang
 
 CONTEXT = "https://schema.org"
 
@@ -13,7 +14,7 @@ def defined_term(page: Page, site: str, glossary: str, other_names: Iterable[str
     return {
         "@context": CONTEXT,
         **_term(page, site),
-        "inLanguage": page.edition.language,
+        "inLanguage": html_lang(page.edition.language),
         "alternateName": [name for name in (page.abbreviation, *other_names) if name],
         "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": site + glossary, "url": site + glossary},
     }
@@ -26,7 +27,7 @@ def defined_term_set(name: str, language: str, terms: Iterable[Page], site: str,
         "@id": site + glossary,
         "url": site + glossary,
         "name": name,
-        "inLanguage": language,
+        "inLanguage": html_lang(language),
         "hasDefinedTerm": [_term(term, site) for term in terms],
     }
 

@@ -2,6 +2,9 @@
 
 Terms count that are live or scheduled. The rows follow the texts when an edition is sent for review or published, and
 the terms when one of them is published; either end is shown only while it is live.
+
+Who writes what depends on the names of terms holds `lock` until the end of the transaction. So of two who publish at
+once, a term and a text or two terms, the second one reads what the first one wrote, and neither waits for the other.
 """
 
 from collections.abc import Iterable
@@ -9,6 +12,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from publishing import gate, signals
@@ -20,6 +24,16 @@ from .models import Recheck, Term
 from .terminology import Terminology, words_of
 
 RELATION = "mentions"
+
+
+mentions_changed = Signal()
+"""Sent inside the transaction, with `editions`: the keys of texts that mention other terms than before."""
+
+
+def lock() -> None:
+    """The row that a publication of a term holds as well, from its beginning (`workflow.address_taken`)."""
+    kind = ContentType.objects.get_for_model(Term)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
 
 
 def whole_text(edition: Edition) -> str:
@@ -34,8 +48,11 @@ def coming(language: str) -> Terminology:
     return Terminology(editions, language)
 
 
-def write(editions: Iterable[Edition], terminology: Terminology) -> None:
-    """The terms that each edition mentions; never the term that it explains."""
+def write(editions: Iterable[Edition], terminology: Terminology) -> list[int]:
+    """The terms that each edition mentions; never the term that it explains. The keys of those that now mention others.
+
+    To be called under `lock`.
+    """
     kind = ContentType.objects.get_for_model(Term)
     links = []
     editions = list(editions)
@@ -46,8 +63,11 @@ def write(editions: Iterable[Edition], terminology: Terminology) -> None:
             Link(edition=edition, relation=RELATION, position=position, target_type=kind, target_id=term)
             for position, term in enumerate(terms)
         ]
-    Link.objects.filter(edition__in=editions, relation=RELATION).delete()
+    before = Link.objects.filter(edition__in=editions, relation=RELATION)
+    known = set(before.values_list("edition", "target_id"))
+    before.delete()
     Link.objects.bulk_create(links)
+    return sorted({key for key, _term in known ^ {(link.edition_id, link.target_id) for link in links}})
 
 
 def touched_by(edition: Edition) -> list[Edition]:
@@ -63,12 +83,15 @@ def touched_by(edition: Edition) -> list[Edition]:
 
 
 def follow_text(sender: Any, edition: Edition, **kwargs: Any) -> None:
+    lock()
     write([edition], coming(edition.language))
 
 
 def follow_term(sender: Any, edition: Edition, **kwargs: Any) -> None:
+    lock()
     touched = touched_by(edition)
-    write(touched, coming(edition.language))
+    changed = write(touched, coming(edition.language))
+    mentions_changed.send(sender=sender, editions=changed)
     earlier = siblings(edition).exclude(live_from=None).order_by("-number").first()
     if earlier and names(earlier) != names(edition):
         Recheck.objects.bulk_create(Recheck(edition=text, term=edition) for text in touched)

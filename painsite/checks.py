@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from articles import printing
 from publishing.guards import installed
+from translations import chat, suggestions
 
 
 @register(Tags.database)
@@ -66,3 +67,12 @@ def hand_outs_can_be_printed(**kwargs: Any) -> list[CheckMessage]:
             id="painsite.W004",
         )
     ]
+
+
+@register(Tags.security)
+def suggestions_are_asked_for_in_private(**kwargs: Any) -> list[CheckMessage]:
+    """An error, so that nothing starts that would send texts and a key in the clear."""
+    if not settings.SUGGESTIONS_URL:
+        return []
+    hint = "Unset SUGGESTIONS_URL to do without a server."
+    return [Error(fault, hint=hint, id="painsite.E001") for fault in chat.faults(suggestions.configured())]

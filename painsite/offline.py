@@ -26,7 +26,7 @@ FILES = ("site.css", "site.js", "share.js", "search.js", "offline.js", "icon.svg
 MAX_DAYS = 30
 """A copy is shown for at most so long after the site was last asked what is live."""
 MAX_READ = 60
-"""So many pages that were only read are kept, the newest."""
+"""So many pages that were only read are kept: those that were read last."""
 
 
 @public

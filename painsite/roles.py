@@ -52,11 +52,11 @@ class StaffRole(Enum):
     TRANSLATOR_ZH_HANS = ("中文译者 · translator (Chinese)", READ | TRANSLATE | {"publishing.submit_zh_hans"})
     LANGUAGE_REVIEWER_EN = (
         "英文审校 · language reviewer (English)",
-        READ | {"publishing.sign_language_en", "translations.assign"},
+        READ | ASSIGN | {"publishing.sign_language_en"},
     )
     LANGUAGE_REVIEWER_ZH_HANS = (
         "中文审校 · language reviewer (Chinese)",
-        READ | {"publishing.sign_language_zh_hans", "translations.assign"},
+        READ | ASSIGN | {"publishing.sign_language_zh_hans"},
     )
     PUBLISHER = ("发布员 · publisher", READ | PROFILE | {"publishing.publish", "publishing.withdraw"})
     ADMINISTRATOR = (

@@ -142,6 +142,14 @@ FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=365)  # what readers say of a p
 FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=20)  # from one address, which a waiting room may share
 PREVIEW_DAYS = env.int("PREVIEW_DAYS", default=7)  # a link for readers without an account works for so long
 
+# Suggestions for translators ------------------------------------------------------------------------------------------
+
+# A server that speaks OpenAI's chat-completions protocol, https://host/v1; without it, only the memory suggests.
+SUGGESTIONS_URL = env.str("SUGGESTIONS_URL", default="")
+SUGGESTIONS_MODEL = env.str("SUGGESTIONS_MODEL", default="")
+SUGGESTIONS_KEY = env.str("SUGGESTIONS_KEY", default="")
+SUGGESTIONS_SECONDS = env.float("SUGGESTIONS_SECONDS", default=30.0)  # for one answer, as a whole
+
 # Machines -------------------------------------------------------------------------------------------------------------
 
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # an address for security.txt; without it there is none

@@ -116,6 +116,11 @@ class FeedbackForm(forms.Form):
         self.places = {place.key: place.heading for place in places(edition)}
         self.fields["place"].choices = [("", _("The whole page")), *self.places.items()]  # type: ignore[attr-defined]
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.has_error("remark"):  # Django names the error itself where a field has no description of its own
+            self.fields["remark"].widget.attrs["aria-describedby"] = "feedback-remark_error feedback-hint"
+
     @property
     def address(self) -> str:
         with translation.override(self.edition.language):  # a converted variant of a language posts to its original

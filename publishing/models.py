@@ -213,13 +213,21 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def not_outdated(self, at: datetime.datetime) -> Self:
         """Without translations of a source that has changed clinically since."""
+        # What is said of originals is no more than it seems: PostgreSQL asks, by the index, for translations alone, and
+        # does not try to join the whole table with itself, which it did in seconds where it had no statistics yet.
+        return self.filter(Q(source_edition__isnull=True) | ~self._changed_source(at))
+
+    def outdated(self, at: datetime.datetime) -> Self:
+        return self.filter(self._changed_source(at))
+
+    def _changed_source(self, at: datetime.datetime) -> models.Exists:
         newer = self.model._default_manager.filter(
             content_type=models.OuterRef("content_type"),
             object_id=models.OuterRef("object_id"),
             language=models.OuterRef("source_edition__language"),
             number__gt=models.OuterRef("source_edition__number"),
         )
-        return self.filter(~models.Exists(newer.was_live(at).filter(change_kind=ChangeKind.CLINICAL)))
+        return models.Exists(newer.was_live(at).filter(change_kind=ChangeKind.CLINICAL))
 
     def clinical_since(self, source: "Edition", at: datetime.datetime) -> Self:
         newer = self.filter(

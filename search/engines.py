@@ -5,7 +5,8 @@ have the rarest words of a query, and these are ranked here by the same BM25. Ne
 ready.
 
 The tables are the engines' own and no model's: their columns are what each database needs. A row belongs to an edition,
-which is never deleted; what is live is asked when somebody searches, of the editions.
+which is never deleted; what is live is asked when somebody searches, of the editions, by their keys. Left to plan for
+both at once, PostgreSQL has been seen to find out what is live anew for each text, until it had its statistics.
 """
 
 import math
@@ -38,15 +39,35 @@ class Engine(Protocol):
 
     def remove(self, keys: Iterable[int]) -> None: ...
 
-    def known(self, tokens: Iterable[str]) -> set[str]:
-        """Those of the tokens that any text has, live or not."""
+    def having(self, tokens: Iterable[str], start: int) -> dict[str, list[int]]:
+        """Which texts have each of the tokens, live or not: `AT_ONCE` keys of each at most, from a place on."""
 
-    def rank(self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int) -> Ranked:
-        """The best of the given editions that have any of the tokens."""
+    def rank(
+        self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int, *, is_narrow: bool = False
+    ) -> Ranked:
+        """The best of the given editions that have any of the tokens; `is_narrow`: of only some of the live."""
 
 
 AT_ONCE = 250
 """Editions of which is asked at once whether they are live."""
+
+
+def readable(editions: models.QuerySet[Any], keys: Iterable[int]) -> set[int]:
+    """Which of the keys are those of the given editions."""
+    return set(editions.filter(pk__in=keys).order_by().values_list("pk", flat=True)) if keys else set()
+
+
+def known(tokens: Iterable[str], editions: models.QuerySet[Any]) -> set[str]:
+    """Those of the tokens that any of the given editions has."""
+    found: set[str] = set()
+    wanted, start = set(tokens), 0
+    while wanted:
+        having = engine().having(wanted, start)
+        there = readable(editions, {key for keys in having.values() for key in keys})
+        found |= {token for token in wanted if not there.isdisjoint(having[token])}
+        wanted = {token for token in wanted - found if len(having[token]) == AT_ONCE}
+        start += AT_ONCE
+    return found
 
 
 class SQLite:
@@ -75,11 +96,18 @@ class SQLite:
         with self.connection.cursor() as cursor:
             cursor.executemany("DELETE FROM search_index WHERE rowid = %s", [(key,) for key in keys])
 
-    def known(self, tokens: Iterable[str]) -> set[str]:
-        one = "SELECT 1 FROM search_index WHERE search_index MATCH %s LIMIT 1"
-        return {token for token in tokens if self._execute(one, [f'"{token}"'])}
+    def having(self, tokens: Iterable[str], start: int) -> dict[str, list[int]]:
+        having: dict[str, list[int]] = {token: [] for token in tokens}
+        some = "SELECT rowid FROM search_index WHERE search_index MATCH %s ORDER BY rowid LIMIT %s OFFSET %s"
+        sql = " UNION ALL ".join([f"SELECT %s, rowid FROM ({some})"] * len(having))
+        values = [each for token in having for each in (token, f'"{token}"', AT_ONCE, start)]
+        for token, key in self._execute(sql, values):
+            having[token].append(key)
+        return having
 
-    def rank(self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int) -> Ranked:
+    def rank(
+        self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int, *, is_narrow: bool = False
+    ) -> Ranked:
         ranked = self._execute(
             "SELECT rowid, -rank FROM search_index WHERE search_index MATCH %s ORDER BY rank, rowid",
             [" OR ".join(f'"{token}"' for token in tokens)],
@@ -87,7 +115,7 @@ class SQLite:
         found: Ranked = []
         for start in range(0, len(ranked), AT_ONCE):  # from the best on, until there are enough
             batch = ranked[start : start + AT_ONCE]
-            there = set(editions.filter(pk__in=[key for key, _score in batch]).order_by().values_list("pk", flat=True))
+            there = readable(editions, [key for key, _score in batch])
             found += [row for row in batch if row[0] in there]
             if len(found) >= limit:
                 break
@@ -145,32 +173,68 @@ class PostgreSQL:
     def remove(self, keys: Iterable[int]) -> None:
         self._execute("DELETE FROM search_index WHERE edition_id = ANY(%s)", [list(keys)])
 
-    def known(self, tokens: Iterable[str]) -> set[str]:
-        return {token for token, number in self._frequencies(list(tokens)).items() if number}
-
-    def rank(self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int) -> Ranked:
-        frequencies = self._frequencies([*tokens, *(f"^{token}" for token in tokens)])
-        chosen = few(tokens, frequencies)
-        if not chosen:
-            return []
-        among, values = editions.order_by().values("pk").query.sql_with_params()
-        (size,) = self._execute("SELECT count(*), avg(length) FROM search_index")
-        rows = self._execute(
-            f"SELECT edition_id, length, counts FROM search_index WHERE vector @@ %s::tsquery"
-            f" AND edition_id IN ({among}) LIMIT {ENOUGH * 2}",
-            [" | ".join(f"'{token}'" for token in chosen), *values],
-        )
-        weights = {token: rarity(frequencies[token], size[0]) for token in tokens if frequencies[token]}
-        scored = [(key, score(weights, lines, length / size[1])) for key, length, lines in rows]
-        return sorted(scored, key=lambda row: (-row[1], row[0]))[:limit]
-
-    def _frequencies(self, tokens: Sequence[str]) -> dict[str, int]:
+    def having(self, tokens: Iterable[str], start: int) -> dict[str, list[int]]:
+        asked = list(tokens)
         found = self._execute(
-            "SELECT token, (SELECT count(*) FROM search_index WHERE vector @@ quoted::tsquery)"
-            " FROM unnest(%s::text[], %s::text[]) AS asked (token, quoted)",
-            [list(tokens), [f"'{token}'" for token in tokens]],
+            "SELECT token, ARRAY(SELECT edition_id FROM search_index WHERE vector @@ quoted::tsquery"
+            " ORDER BY edition_id LIMIT %s OFFSET %s) FROM unnest(%s::text[], %s::text[]) AS asked (token, quoted)",
+            [AT_ONCE, start, asked, [f"'{token}'" for token in asked]],
         )
         return dict(found)
+
+    def rank(
+        self, tokens: Sequence[str], editions: models.QuerySet[Any], limit: int, *, is_narrow: bool = False
+    ) -> Ranked:
+        """Of a narrow choice, all keys are asked for first: what is frequent and may be left out is told among them."""
+        keys = list(editions.order_by().values_list("pk", flat=True)) if is_narrow else None
+        asked = self._frequencies([*tokens, *(f"^{token}" for token in tokens)], keys)
+        chosen = few(tokens, {token: there for token, _everywhere, there, _number, _length in asked})
+        if not chosen:
+            return []
+        rows = self._texts(self._matching(chosen, keys), editions if keys is None else None)
+        wanted = set(tokens)
+        weights = {token: rarity(often, number) for token, often, _there, number, _length in asked if token in wanted}
+        average = asked[0][-1]
+        scored = [(key, score(weights, lines, length / average)) for key, length, lines in rows]
+        return sorted(scored, key=lambda row: (-row[1], row[0]))[:limit]
+
+    def _frequencies(self, tokens: Sequence[str], keys: list[int] | None) -> list[tuple[str, int, int, int, float]]:
+        """Each token, in how many texts it is and in how many of the given ones; how many there are, and how long."""
+        there = "count(*)" if keys is None else "count(*) FILTER (WHERE edition_id = ANY(%s))"
+        return self._execute(
+            "SELECT token, everywhere, there, number, length"
+            " FROM unnest(%s::text[], %s::text[]) AS asked (token, quoted),"
+            f" LATERAL (SELECT count(*) AS everywhere, {there} AS there FROM search_index"
+            " WHERE vector @@ quoted::tsquery) AS having_it,"
+            " (SELECT count(*) AS number, avg(length) AS length FROM search_index) AS texts",
+            [list(tokens), [f"'{token}'" for token in tokens], *([] if keys is None else [keys])],
+        )
+
+    def _matching(self, tokens: Sequence[str], keys: list[int] | None) -> list[int]:
+        """Token by token, so that each is looked up: it takes all at once for so many texts that it reads every one."""
+        sql = (
+            "SELECT DISTINCT edition_id FROM unnest(%s::text[]) AS asked (quoted),"
+            " LATERAL (SELECT edition_id FROM search_index WHERE vector @@ quoted::tsquery OFFSET 0) AS having_it"
+        )
+        values: list[Any] = [[f"'{token}'" for token in tokens]]
+        if keys is not None:
+            sql, values = f"{sql} WHERE edition_id = ANY(%s)", [*values, keys]
+        return [key for (key,) in self._execute(sql, values)]
+
+    def _texts(self, keys: list[int], editions: models.QuerySet[Any] | None) -> list[tuple[int, float, str]]:
+        """What is needed to rank those of the keys that are of the given editions."""
+        values: tuple[Any, ...]
+        if editions is None:
+            live, values = "SELECT unnest(%s::bigint[])", (keys,)
+        elif keys:
+            live, values = editions.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
+        else:
+            return []
+        return self._execute(
+            f"WITH live (id) AS MATERIALIZED ({live}) SELECT edition_id, length, counts FROM search_index"
+            f" WHERE edition_id IN (SELECT id FROM live) LIMIT {ENOUGH * 2}",
+            values,
+        )
 
     def _execute(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         with self.connection.cursor() as cursor:

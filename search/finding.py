@@ -1,17 +1,18 @@
 """A reader's question, answered: what is live in a language and fits it, the best first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from articles.models import Misconception
 from publishing.models import Edition, EditionQuerySet
 
 from . import spelling, text
-from .engines import engine
+from .engines import AT_ONCE, engine, readable
 from .models import Phrase
 
 LONGEST = 200  # characters of a question; what comes after is not asked any more
@@ -39,13 +40,14 @@ class Found:
 
 def find(question: str, language: str, among: EditionQuerySet | None = None) -> Found:
     """`among` narrows what is live; by default it is everything."""
+    is_narrow = among is not None
     among = Edition.objects.live(language) if among is None else among
     corrected = spelling.corrected(question)
     found = Found(query=corrected or question, corrected=corrected)
     tokens = text.query(found.query)
     if not tokens:
         return found
-    ranked = dict(engine().rank(tokens, among, MOST))
+    ranked = dict(engine().rank(tokens, among, MOST, is_narrow=is_narrow))
     _name(found, language, among, ranked)
     best = max(ranked.values(), default=0.0)
     by_score = sorted(ranked, key=lambda key: (-ranked[key], key))
@@ -64,7 +66,7 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
         same |= Q(sound=heard)
         if sound:
             same |= Q(initials=sound)
-    phrases = _readable(Phrase.objects.filter(same, language=language)[:MOST], among)
+    phrases = list(islice(_readable(Phrase.objects.filter(same, language=language), among, ranked.keys()), MOST))
     written = [phrase for phrase in phrases if phrase.key in keys or sound]
     found.named = _in_order(written or phrases, ranked)
     if found.named and all(phrase.is_everyday for phrase in written or phrases):
@@ -99,15 +101,23 @@ def suggestions(beginning: str, language: str) -> list[str]:
         begins |= Q(sound__startswith=sound) | Q(initials__startswith=sound)
     first = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = Phrase.objects.filter(begins | inside, language=language, is_shown=True)
-    found = found.order_by(first, "-is_name", Length("folded"), "folded")
-    readable = _readable(found[: SUGGESTIONS * 10], Edition.objects.live(language))
-    return list(dict.fromkeys(phrase.text for phrase in readable))[:SUGGESTIONS]
+    found = found.order_by(first, "-is_name", Length("folded"), "folded", "pk")
+    offered: dict[str, None] = {}
+    for phrase in _readable(found, Edition.objects.live(language)):
+        offered[phrase.text] = None
+        if len(offered) == SUGGESTIONS:
+            break
+    return list(offered)
 
 
-def _readable(phrases: Iterable[Phrase], among: EditionQuerySet) -> list[Phrase]:
-    """In a query of its own: asked for both at once, SQLite looks through all that is live first."""
-    phrases = list(phrases)
-    if not phrases:
-        return []
-    keys = set(among.filter(pk__in={phrase.edition_id for phrase in phrases}).values_list("pk", flat=True))
-    return [phrase for phrase in phrases if phrase.edition_id in keys]
+def _readable(phrases: QuerySet[Phrase], among: EditionQuerySet, known: Set[int] = frozenset()) -> Iterator[Phrase]:
+    """In queries of their own, some at a time: asked for both at once, a database may look through all that is live.
+
+    `known` are keys that have just been found among them.
+    """
+    for start in count(step=AT_ONCE):
+        batch = list(phrases[start : start + AT_ONCE])
+        there = known | readable(among, {phrase.edition_id for phrase in batch} - known)
+        yield from (phrase for phrase in batch if phrase.edition_id in there)
+        if len(batch) < AT_ONCE:
+            break

@@ -2,16 +2,20 @@
 
 Editions are in it that are live or scheduled; which of them may be read is asked when somebody searches. A document
 comes under all names, in both languages, of the terms that it speaks of: so it is written anew when one of these terms
-is published or withdrawn.
+is published under other names or withdrawn, and when it is found to mention other terms: a few at once, and if there
+are more, all others as soon as that is done, by a thread of the site (`begin`).
 """
 
+import logging
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from glossary import mentions
@@ -24,9 +28,15 @@ from . import text
 from .engines import INDEX, Columns, engine
 from .models import Entry, Phrase
 
+logger = logging.getLogger(__name__)
+
 MESSAGES = {"summary", "misconception", "fact", "definition", "introduction"}
 """The parts that say a document in short."""
 AT_ONCE = 200
+FEW = 50
+"""So many texts are written anew within the publication of a term that they speak of."""
+PAUSES = (1, 5, 20, 0)
+"""Seconds until what failed is tried again."""
 HEADINGS = {"heading", "aspect", "caption"}
 NOT_OWN = {"citation", "claim"}
 """Other people's titles."""
@@ -42,10 +52,9 @@ def indexable() -> EditionQuerySet:
 
 @transaction.atomic
 def write(editions: Iterable[Edition]) -> None:
+    mentions.lock()
     editions = sorted(editions, key=lambda edition: edition.pk)
     keys = [edition.pk for edition in editions]
-    # Of two who write the same text, because two of its terms are published, the second one reads what the first wrote.
-    list(Entry.objects.select_for_update().filter(edition__in=keys).order_by("pk").values_list("pk"))
     words = _names(editions)
     rows: list[tuple[int, Columns]] = []
     entries: list[Entry] = []
@@ -60,12 +69,16 @@ def write(editions: Iterable[Edition]) -> None:
         own_words = text.words(parts.title, parts.message, parts.headings, *names)
         entries.append(Entry(edition=edition, words=" ".join(sorted(own_words))))
     engine().write(rows)
-    Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["edition"], update_fields=["words"])
+    Entry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["edition"], update_fields=["words", "written_at", "is_stale"]
+    )
     Phrase.objects.filter(edition__in=keys).delete()
     Phrase.objects.bulk_create(phrases, batch_size=500)
 
 
+@transaction.atomic
 def remove(keys: Iterable[int]) -> None:
+    mentions.lock()
     keys = list(keys)
     engine().remove(keys)
     Entry.objects.filter(edition__in=keys).delete()
@@ -164,15 +177,67 @@ def phrase(edition: Edition, name: str, reading: str = "", **how: bool) -> Phras
 
 
 def follow(sender: Any, edition: Edition, **kwargs: Any) -> None:
-    """A document's own editions, in all languages, and when it is a term, those that speak of it."""
+    """A document's own editions, in all languages; and what speaks of a term that has other names now."""
+    mentions.lock()
     own = Edition.objects.filter(content_type_id=edition.content_type_id, object_id=edition.object_id)
+    names = Phrase.objects.filter(edition__in=own).values_list("text", flat=True)  # of a term, in both languages
+    before = set(names)
     wanted = list(own.not_over(timezone.now()))
     over = Entry.objects.filter(edition__in=own).exclude(edition__in=wanted)
     remove(over.values_list("edition", flat=True))
-    if sender is Term:
-        # `mentions` has listened before: the links are those of the term's present names.
-        wanted += indexable().pointing_to(edition, mentions.RELATION)
     write(wanted)
+    if sender is Term:
+        if before != set(names.all()):
+            # `mentions` has listened before: the links are those of the term's present names.
+            mark(indexable().pointing_to(edition, mentions.RELATION).values("pk"))
+        if refresh(FEW):
+            transaction.on_commit(begin)
+
+
+def follow_mentions(sender: Any, editions: list[int], **kwargs: Any) -> None:
+    mark(editions)
+
+
+def mark(editions: Any) -> None:
+    """Notes that texts are in the index under the names of a time that is over."""
+    Entry.objects.filter(edition__in=editions).update(is_stale=True)
+
+
+@transaction.atomic
+def refresh(most: int) -> bool:
+    """Writes texts anew that are marked, so many at most; whether there are more."""
+    mentions.lock()
+    keys = list(Entry.objects.filter(is_stale=True).order_by("pk").values_list("pk", flat=True)[: most + 1])
+    if keys:
+        write(Edition.objects.filter(pk__in=keys[:most]))
+    return len(keys) > most
+
+
+# The rest, after the publication: no editor waits for it, and nobody waits long for an editor.
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="index")
+
+
+def begin() -> None:
+    """Lets the marked texts be written anew. Also called when the site starts: a process may have ended halfway."""
+    _worker.submit(_refresh_in_thread)
+
+
+def _refresh_in_thread() -> None:
+    try:
+        _refresh_until_done()
+    finally:
+        connections.close_all()
+
+
+def _refresh_until_done() -> None:
+    for pause in PAUSES:
+        try:
+            while refresh(AT_ONCE):
+                pass
+            return
+        except DatabaseError:
+            logger.exception("The search index could not be brought up to date.")
+            time.sleep(pause)
 
 
 def catch_up(using: str = "default", **kwargs: Any) -> None:
@@ -194,3 +259,4 @@ def batches(keys: list[int]) -> Iterator[list[int]]:
 def connect() -> None:
     signals.edition_published.connect(follow, dispatch_uid="search.indexing.published")
     signals.edition_withdrawn.connect(follow, dispatch_uid="search.indexing.withdrawn")
+    mentions.mentions_changed.connect(follow_mentions, dispatch_uid="search.indexing.mentions")

@@ -1,5 +1,9 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +18,16 @@ class Entry(models.Model):
     )
     words = models.TextField(_("words"), blank=True, help_text=_("By which a misspelt word is set right."))
 
+    written_at = models.DateTimeField(_("written at"), default=timezone.now)
+    is_stale = models.BooleanField(
+        _("to be written anew"), default=False, help_text=_("A term that it speaks of has other names now.")
+    )
+
     class Meta:
         verbose_name = _("index entry")
         verbose_name_plural = _("index entries")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["edition"], condition=models.Q(is_stale=True), name="entry_stale")]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -48,6 +58,17 @@ class Phrase(models.Model):
         return self.text
 
 
+class MissedQuerySet(models.QuerySet["Missed"]):
+    def summed(self) -> Self:
+        """A row for the same words in a language, that of the last day, with the `total` of all days asked for."""
+        same = [F("language"), F("query")]
+        rows = self.annotate(
+            total=Window(Sum("count"), partition_by=same),
+            place=Window(RowNumber(), partition_by=same, order_by=F("day").desc()),
+        )
+        return rows.filter(place=1)
+
+
 class Missed(models.Model):
     """What was looked for in vain: the words, the day and how often. Nothing says by whom."""
 
@@ -55,6 +76,8 @@ class Missed(models.Model):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     query = models.CharField(_("searched for"), max_length=100)
     count = models.PositiveIntegerField(_("how often"), default=1)
+
+    objects = MissedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search without a hit")

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from typing import Any
 
+from django.db.models import Max
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -14,7 +15,7 @@ from glossary.terminology import stamp_of
 from publishing.models import Edition
 
 from . import text
-from .engines import engine
+from .engines import known
 from .models import Entry
 
 ONE_SLIP, TWO_SLIPS = 4, 6
@@ -22,7 +23,7 @@ ONE_SLIP, TWO_SLIPS = 4, 6
 
 
 def corrected(query: str) -> str:
-    """The query with the words that no text has set right; "" where there is nothing to set right, or no way how."""
+    """The query with the words that no live text has set right; "" where none has to be, or nobody knows how."""
     unknown = _unknown(query)
     if not unknown:
         return ""
@@ -30,7 +31,7 @@ def corrected(query: str) -> str:
     better = {}
     for word in text.typed_words(query):
         near = nearest(word, words) if word not in words else ""
-        # A word that some text has stays, unless it is only half of one: nerv, whose stem is that of nerve.
+        # A word that some live text has stays, unless it is only half of one: nerv, whose stem is that of nerve.
         if near and (word in unknown or text.stem(word) == text.stem(near)):
             better[word] = near
     if not any(word in better for word in unknown):
@@ -40,8 +41,8 @@ def corrected(query: str) -> str:
 
 def _unknown(query: str) -> set[str]:
     words = {word: {text.stem(word), f"~{word}"} for word in list(text.typed_words(query))[: text.MANY]}
-    known = engine().known({token for tokens in words.values() for token in tokens}) if words else set()
-    return {word for word, tokens in words.items() if not tokens & known}
+    there = known({token for tokens in words.values() for token in tokens}, Edition.objects.live())
+    return {word for word, tokens in words.items() if tokens.isdisjoint(there)}
 
 
 def nearest(word: str, words: Counter[str]) -> str:
@@ -59,14 +60,15 @@ _building = threading.Lock()
 
 
 def vocabulary() -> Counter[str]:
-    """In how many live texts each word is; built anew when other texts are live."""
+    """In how many live texts each word is; built anew when other texts are live, or texts were indexed anew."""
     global _built
     live = Edition.objects.live()
-    stamp = stamp_of(live)
+    stamp = stamp_of(live), Entry.objects.aggregate(Max("written_at"))
     with _building:
         if _built is None or _built[0] != stamp:
-            found = Entry.objects.filter(edition__in=live).values_list("words", flat=True)
-            _built = stamp, Counter(word for words in found for word in words.split())
+            there = set(live.values_list("pk", flat=True))
+            entries = Entry.objects.values_list("edition", "words")
+            _built = stamp, Counter(word for key, words in entries if key in there for word in words.split())
         return _built[1]
 
 

@@ -24,7 +24,6 @@ from . import checking, following
 from .checks.runner import Finding
 from .models import Acknowledgement, Comment, State, Translation, Unit
 from .rows import Row, Step
-from .signals import unit_approved
 
 
 class Stale(Exception):
@@ -189,7 +188,7 @@ def approve(unit: Unit, *, by: Any, seen_digest: str, acknowledged: Iterable[str
     unit.approved_by, unit.approved_at = by, timezone.now()
     unit.save()
     _count(translation)
-    unit_approved.send(sender=Unit, unit=unit)
+    following.teach(translation, [unit])
     return unit
 
 

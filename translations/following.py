@@ -22,8 +22,8 @@ from publishing import richtext, signals, snapshot
 from publishing.fields import RichTextField
 from publishing.models import Document, Edition, Role, Verdict
 
+from . import memory
 from .models import State, Translation, Unit
-from .signals import unit_approved
 
 
 class Relation(NamedTuple):
@@ -83,7 +83,8 @@ def follow(document: Document, found: Iterable[Part] | None = None) -> None:
 
 
 def _follow(document: Document, language: str, found: list[Part]) -> None:
-    translation, is_new = _translation(document, language)
+    translation = _translation(document, language)
+    is_new = translation.pk is None
     is_changed = is_new or translation.title != _title(document)
     translation.title = _title(document)
     known = {} if is_new else {unit.key: unit for unit in translation.units.filter(key__in=[p.key for p in found])}
@@ -97,24 +98,26 @@ def _follow(document: Document, language: str, found: list[Part]) -> None:
             gone += [] if unit.pk is None else [unit.pk]
         elif unit.follow(source, target, get_user() if is_active() else None):
             (kept if unit.pk else made).append(unit)
-    Unit.objects.filter(pk__in=gone).delete()
+    if is_new:
+        translation.count(made)
+        translation.save()
     Unit.objects.bulk_create(made)
     for unit in kept:
         unit.save()
+    if gone:
+        Unit.objects.filter(pk__in=gone).delete()
     if made or kept or gone:
-        translation.count()
         translation.changed_at = timezone.now()
-    if made or kept or gone or is_changed:
+    if not is_new and (made or kept or gone or is_changed):
+        translation.count()
         translation.save()
 
 
-def _translation(document: Document, language: str) -> tuple[Translation, bool]:
-    return Translation.objects.get_or_create(
-        content_type=ContentType.objects.get_for_model(document),
-        object_id=document.pk,
-        language=language,
-        defaults={"title": _title(document), "source_language": document.source_language},
-    )
+def _translation(document: Document, language: str) -> Translation:
+    """Not saved yet where there is none. Who saves a draft holds its row, so there are no two who make one."""
+    kind = ContentType.objects.get_for_model(document)
+    asked = {"content_type": kind, "object_id": document.pk, "language": language}
+    return Translation.objects.filter(**asked).first() or Translation(**asked, source_language=document.source_language)
 
 
 def _title(document: Document) -> str:
@@ -201,16 +204,26 @@ def _bring(edition: Edition, to: State, signer: int | None, states: list[State])
     ).first()
     if translation is None:
         return
-    for unit in translation.units.filter(state__in=states, is_outdated=False):
-        if (unit.source, unit.target) == (source.get(unit.key), target.get(unit.key)):
-            unit.state = to
-            unit.is_returned = False
-            if signer:
-                unit.approved_by_id, unit.approved_at = signer, timezone.now()
-            unit.save()
-            unit_approved.send(sender=Unit, unit=unit)
-    translation.count()
-    translation.save()
+    same = [
+        unit
+        for unit in translation.units.filter(state__in=states, is_outdated=False)
+        if (unit.source, unit.target) == (source.get(unit.key), target.get(unit.key))
+    ]
+    values: dict[str, Any] = {"state": to, "is_returned": False}
+    if signer:
+        values |= {"approved_by": signer, "approved_at": timezone.now()}
+    translation.units.filter(pk__in=[unit.pk for unit in same]).update(**values)
+    if news := [unit for unit in same if unit.state == State.TRANSLATED or unit.is_returned]:
+        teach(translation, news)
+        translation.count()
+        translation.save()
+
+
+def teach(translation: Translation, units: Iterable[Unit]) -> None:
+    """The memory learns what was approved."""
+    if texts := [memory.Approved(unit.key, unit.source, unit.target, unit.is_rich) for unit in units]:
+        of = translation.content_type_id, translation.object_id
+        memory.learn_document(*of, texts, translation.source_language, translation.language)
 
 
 def _texts(edition: Edition) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +19,8 @@ from publishing.models import Document
 from . import rows
 from .rows import Piece, Row, Step
 
+WEIGHTS = ("words_all", "words_left", "characters_all", "characters_left")
+"""The columns of a unit that add up to those of its translation."""
 HERE = datetime.timedelta(seconds=40)
 """For how long somebody is here after they were last heard of; the desk speaks up every 15 seconds."""
 
@@ -103,22 +104,16 @@ class Translation(models.Model):
         """Rounded down, so that 100 means that nothing is left."""
         return 100 * (self.words_all - self.words_left) // self.words_all if self.words_all else 100
 
-    def count(self) -> None:
-        """Brings the counts to what the units say; does not save."""
-        is_open = Q(is_outdated=True) | Q(is_returned=True)
-        counts = self.units.aggregate(
-            units_all=Count("pk"),
-            units_missing=Count("pk", filter=Q(target="") & ~Q(source="")),
-            units_outdated=Count("pk", filter=Q(is_outdated=True)),
-            units_returned=Count("pk", filter=Q(is_returned=True)),
-            units_approved=Count("pk", filter=Q(state__in=[State.REVIEWED, State.FINAL]) & ~is_open),
-            words_all=Sum("words_all", default=0),
-            words_left=Sum("words_left", default=0),
-            characters_all=Sum("characters_all", default=0),
-            characters_left=Sum("characters_left", default=0),
-        )
-        for name, count in counts.items():
-            setattr(self, name, count)
+    def count(self, units: Iterable["Unit"] | None = None) -> None:
+        """Brings the counts to what the units say, all of them; reads them unless handed in. Does not save."""
+        units = list(self.units.only("state", "is_outdated", "is_returned", *WEIGHTS) if units is None else units)
+        self.units_all = len(units)
+        self.units_missing = sum(unit.state == State.INITIAL for unit in units)
+        self.units_outdated = sum(unit.is_outdated for unit in units)
+        self.units_returned = sum(unit.is_returned for unit in units)
+        self.units_approved = sum(unit.is_approved for unit in units)
+        for name in WEIGHTS:
+            setattr(self, name, sum(getattr(unit, name) for unit in units))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -200,10 +195,13 @@ class Unit(models.Model):
         is_same = (self.source, self.target) == (source, target)
         if is_same and not self._state.adding:
             return False
+        self.suggestion = self.suggested_by = ""  # it was for other texts
         targets = rows.split(target, self.is_rich)
         self.pieces = rows.follow(self.pieces, rows.split(source, self.is_rich), targets)
         self.source = source
-        if target != self.target:
+        if rows.same(target, self.target):
+            self.target = target
+        else:
             self._written(target, by)
         self.weigh()
         return True
@@ -312,3 +310,52 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+# Memory ---------------------------------------------------------------------------------------------------------------
+
+
+class Segment(models.Model):
+    """A sentence, at times a paragraph, as it was translated once and approved. Plain text on one side and the other.
+
+    Written by `translations.memory` alone, which knows the digests.
+    """
+
+    source_language = models.CharField(_("source language"), max_length=10, choices=settings.LANGUAGES)
+    target_language = models.CharField(_("target language"), max_length=10, choices=settings.LANGUAGES)
+    source = models.TextField(_("source text"))
+    target = models.TextField(_("translation"))
+    source_digest = models.BigIntegerField(editable=False)
+    target_digest = models.BigIntegerField(editable=False)
+    # The unit that it came from; none where it came with a file.
+    content_type = models.ForeignKey(
+        ContentType, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind")
+    )
+    object_id = models.PositiveBigIntegerField(_("document number"), null=True, blank=True)
+    key = models.CharField(_("field"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("segment of the memory")
+        verbose_name_plural = _("segments of the memory")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(source_language=models.F("target_language")), name="segment_in_two_languages"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(content_type__isnull=True, object_id__isnull=True, key="")
+                | models.Q(content_type__isnull=False, object_id__isnull=False) & ~models.Q(key=""),
+                name="segment_of_a_unit_or_of_none",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source_language", "target_language", "source_digest"], name="segment_by_source"),
+            models.Index(fields=["target_language", "source_language", "target_digest"], name="segment_by_target"),
+            models.Index(fields=["content_type", "object_id", "key"], name="segment_by_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source

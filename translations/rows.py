@@ -49,7 +49,22 @@ class Row:
             return Step.GONE
         if not self.target:
             return Step.NEW
-        return Step.DONE if self.source == self.before else Step.CHANGED
+        return Step.DONE if same(self.source, self.before) else Step.CHANGED
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts say the same in the same form. Editors differ in the white space between blocks, and in whether
+    there is a paragraph in a list item.
+    """
+    return one == other or (_is_rich(one) and _is_rich(other) and _form(one) == _form(other))
+
+
+def _is_rich(text: str) -> bool:
+    return text.lstrip().startswith("<")
+
+
+def _form(text: str) -> list[tuple[str, str]]:
+    return [(block.kind, block.html) for block in compare.blocks(text)]
 
 
 def split(text: str, is_rich: bool) -> list[str]:
@@ -107,6 +122,8 @@ def rows(pieces: Sequence[Piece], sources: Sequence[str]) -> list[Row]:
     """
     if len(pieces) == 1 and len(split(pieces[0].source, True)) > 1:
         return [Row("".join(sources), pieces[0].source, pieces[0].target)]
+    if [piece.source for piece in pieces] == list(sources):  # most of the time
+        return [Row(piece.source, piece.source, piece.target) for piece in pieces]
     old = [_Block(piece.source, piece) for piece in pieces]
     new = [_Block(source) for source in sources]
     found = []
@@ -155,12 +172,15 @@ def follow(pieces: Sequence[Piece], sources: Sequence[str], targets: Sequence[st
     now = _sources_now(pieces, sources)
     if len(targets) == len(pieces):
         return [
-            piece if piece.target == target else Piece(now[place], target)
+            Piece(piece.source if same(piece.target, target) else now[place], target)
             for place, (piece, target) in enumerate(zip(pieces, targets, strict=True))
         ]
     if len(targets) == len(sources):
-        kept = {piece.target: piece.source for piece in pieces}
-        return [Piece(kept.get(target, source), target) for source, target in zip(sources, targets, strict=True)]
+        kept = [(piece.target, piece.source) for piece in pieces]
+        return [
+            Piece(next((of for known, of in kept if same(known, target)), source), target)
+            for source, target in zip(sources, targets, strict=True)
+        ]
     return [Piece("".join(sources), "".join(targets))]
 
 
@@ -184,12 +204,13 @@ class _Block:
 
     @cached_property
     def kind(self) -> str:
-        match = _TAG.match(self.stored)
+        match = _TAG.match(self.stored.lstrip())
         return match[2] if match else ""
 
-    @property
+    @cached_property
     def html(self) -> str:
-        return self.stored
+        """Alike for what `same` calls the same."""
+        return repr(_form(self.stored)) if _is_rich(self.stored) else self.stored
 
     @cached_property
     def text(self) -> str:

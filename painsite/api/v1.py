@@ -415,17 +415,24 @@ def href(request: HttpRequest, edition: Edition) -> str:
 
 
 def date(response: HttpResponse) -> None:
-    """Last-Modified: when anything last began or ceased to be live, in any language, because an answer names others.
+    """Last-Modified: when anything last began or ceased to be live, or its review to be overdue, in any language,
+    because an answer names others.
 
     Left out in the very second of a change: the header counts in seconds, and there may be another one within it.
     """
     now = timezone.now()
-    lapsed = timezone.localdate(now) - datetime.timedelta(days=settings.REVIEW_GRACE_DAYS + 1)
+    today = timezone.localdate(now)
+    lapsed = today - datetime.timedelta(days=settings.REVIEW_GRACE_DAYS + 1)
+    overdue_after = datetime.timedelta(days=settings.REVIEW_OVERDUE_DAYS)
     times = Edition.objects.order_by().aggregate(
         begun=Max("live_from", filter=Q(live_from__lte=now)),
         ended=Max("live_until", filter=Q(live_until__lte=now)),
         lapsed=Max("review_due", filter=Q(review_due__lte=lapsed, live_from__isnull=False)),
+        overdue=Max("review_due", filter=Q(review_due__lte=today - overdue_after, live_from__isnull=False)),
     )
+    if times["overdue"]:
+        began = datetime.datetime.combine(times["overdue"] + overdue_after, datetime.time.min)
+        times["overdue"] = timezone.make_aware(began)
     if times["lapsed"]:
         times["lapsed"] = Edition(review_due=times["lapsed"]).ends_at
     changed = max(filter(None, times.values()), default=None)

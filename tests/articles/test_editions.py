@@ -53,6 +53,7 @@ def article() -> Any:
         slug="pain",
         title_en="What is pain?",
         summary_en="Take 10 mg at noon.",
+        summary_zh_hans="中午服 10 毫克。",
         body_en="<h2>One</h2><p>Stays as it is.</p><p>Rest for two days.</p>",
         source_language="en",
     )
@@ -169,7 +170,7 @@ def test_under_another_language_it_leads_to_its_own(client: Client, article: Any
 
 
 def test_a_translation_behind_a_clinical_change_says_so(client: Client, settings: Settings) -> None:
-    article = ArticleFactory(slug="pain", summary_en="Take 10 mg.")
+    article = ArticleFactory(slug="pain", summary_en="Take 10 mg.", summary_zh_hans="服 10 毫克。")
     publish_all(article)
     article.summary_zh_hans = "改了。"
     article.save()

@@ -210,6 +210,27 @@ def test_rows_pair_the_same_paragraph_of_each_language(client: Client, pages: li
     assert set(re.findall("[A-Za-z]{3,}", chinese)) <= {"http", "testserver", "zh", "hans", "editions"}
 
 
+@pytest.mark.parametrize("languages", ["en", "both"])
+def test_a_definition_that_is_behind_a_clinical_change_is_not_printed(
+    client: Client, pages: list[str], languages: str
+) -> None:
+    term = TermFactory(name_zh_hans="休息", name_en="rest", definition_en="Keep still.", definition_zh_hans="别动。")
+    publish_all(term)
+    texts = {"body_en": "<p>You may rest.</p>", "body_zh_hans": "<p>请休息。</p>"}
+    publish_all(ArticleFactory(slug="gout", **texts))
+    client.get(f"/en/articles/gout/handout.pdf?languages={languages}")
+    term.refresh_from_db()
+    term.definition_zh_hans = "多动。"
+    term.save()
+    publish(term, "zh-hans", ChangeKind.CLINICAL)
+    client.get(f"/en/articles/gout/handout.pdf?languages={languages}")
+    before, after = (squeezed(lxml_html.document_fromstring(page).text_content()) for page in pages)
+    assert squeezed("Keep still.") in before
+    assert squeezed("Keep still.") not in after
+    assert squeezed("You may rest.") in after
+    assert ("多动。" in after) == (languages == "both")
+
+
 def test_a_translation_behind_a_clinical_change_is_not_printed_alone_or_beside_it(
     client: Client, pages: list[str]
 ) -> None:

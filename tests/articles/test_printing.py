@@ -47,6 +47,14 @@ def test_what_was_printed_once_is_kept_and_another_page_is_another_pdf(press: Pr
     assert press.pages == ["a", "b"]
 
 
+def test_a_new_release_of_what_draws_prints_anew(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    press.may_go_on.set()
+    printing.printed("a")
+    monkeypatch.setattr(printing, "release", lambda: "999")
+    printing.printed("a")
+    assert press.pages == ["a", "a"]
+
+
 def test_who_waits_too_long_is_told_to_ask_again_and_finds_it_then(
     press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:

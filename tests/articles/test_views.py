@@ -113,7 +113,7 @@ def test_contents_lead_to_the_headings_and_to_what_follows_the_body(client: Clie
     publish(full_article(), "en")
     page = read(client, "/en/articles/pain/")
     targets = page.texts("//nav[@class='contents']//a/@href")
-    assert targets == ["#section-1", "#section-2", "#section-3", "#facts", "#ask"]
+    assert targets == ["#section-1", "#section-2", "#section-3", "#comparison-1", "#facts", "#ask"]
     assert all(len(page.find(f"//main//*[@id='{target[1:]}']")) == 1 for target in targets)
     assert page.texts("//h2[starts-with(@id, 'section-')]") == ["One", "Two", "Three"]
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from painsite import offline
 from painsite.roles import StaffRole
 from publishing import workflow
 from publishing.models import Edition
@@ -214,6 +215,23 @@ def test_what_comes_to_a_kept_topic_is_kept_at_the_next_visit(page: Page) -> Non
     page.goto("/en/topics/acute-pain/")
     expect(page.locator(".keep [role=status]")).to_contain_text("Kept: 4 pages")
     assert "/en/articles/newer/" in copies(page)
+
+
+def test_what_was_read_last_is_kept_whenever_its_copy_was_made(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "MAX_READ", 2)
+    pain, needle, block = "/en/articles/pain/", "/en/facts/needle/", "/en/glossary/block/"
+    for path in (pain, needle, pain, block):
+        read(page, path)
+    wait_for(page, lambda: copies(page) == sorted([pain, block]))
+
+
+def test_a_title_is_listed_to_the_letter_whatever_is_in_it(page: Page) -> None:
+    title = "What $& means and $' too"
+    publish_all(ArticleFactory(slug="dollars", title_en=title))
+    read(page, "/en/articles/dollars/")
+    go_offline(page)
+    page.goto("/en/offline/")
+    expect(page.locator("main").get_by_role("link", name=title, exact=True)).to_have_count(1)
 
 
 def test_everything_can_be_removed(page: Page) -> None:

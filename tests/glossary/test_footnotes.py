@@ -45,7 +45,7 @@ def test_the_first_mention_in_a_page_opens_the_definition_and_later_ones_are_pla
         summary_en="It hurts.",
         body_en="<h2>Nerve block</h2><p>A <strong>nerve block</strong> helps. Nerve blocks & needles.</p>",
     )
-    WarningFactory(article=article, text_en="After a nerve block, take care & rest.")
+    WarningFactory(article=article, text_zh_hans="阻滞后请休息。", text_en="After a nerve block, take care & rest.")
     publish_all(article)
     page = read(client, "/en/articles/pain/")
     assert page.texts(BUTTONS) == ["nerve block"]

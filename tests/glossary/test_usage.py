@@ -1,9 +1,11 @@
 """Where the words of a term are used, and that an editor sees it before a change of the term is saved."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from glossary.usage import uses_of
 from painsite.roles import StaffRole
@@ -11,6 +13,12 @@ from tests.adminforms import client_as, text
 from tests.factories import ArticleFactory, NameFactory, TermFactory, WarningFactory, publish_all
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def block() -> Any:

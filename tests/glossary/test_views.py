@@ -214,7 +214,7 @@ def test_a_term_is_a_defined_term_of_the_glossary(client: Client) -> None:
 def test_the_glossary_is_a_set_of_its_terms(client: Client) -> None:
     publish_terms("封闭", slug="closure", definition_zh_hans="打针。")
     found = data(read(client, "/zh-hans/glossary/"))
-    assert (found["@type"], found["inLanguage"]) == ("DefinedTermSet", "zh-hans")
+    assert (found["@type"], found["inLanguage"]) == ("DefinedTermSet", "zh-Hans")
     url = "http://testserver/zh-hans/glossary/closure/"
     assert found["hasDefinedTerm"] == [
         {"@type": "DefinedTerm", "@id": url, "url": url, "name": "封闭", "description": "打针。"}

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import http_date
 from pytest_django import Settings
 
 from painsite.models import SiteProfile
@@ -409,6 +410,23 @@ def test_the_answer_is_dated_by_a_review_that_never_came(client: Client) -> None
         clock.shift(2 * DAY)
         again = client.get(path, headers={"if-modified-since": dated})
         assert (again.status_code, again.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize("days", [0, 7])
+def test_the_answer_is_dated_by_a_review_that_is_overdue(client: Client, settings: Settings, days: int) -> None:
+    settings.REVIEW_OVERDUE_DAYS = days
+    edition = publish(ArticleFactory(slug="pain"), "zh-hans")
+    path = f"{API}/zh-hans/articles/pain"
+    begins = timezone.make_aware(datetime.datetime.combine(edition.review_due + days * DAY, datetime.time.min))
+    with time_machine.travel(begins - datetime.timedelta(seconds=1), tick=False) as clock:
+        before = client.get(path)
+        assert before.json()["reviewOverdue"] is False
+        clock.shift(datetime.timedelta(seconds=2))
+        same = {"if-modified-since": before["Last-Modified"], "if-none-match": before["ETag"]}
+        for header, value in same.items():
+            after = client.get(path, headers={header: value})
+            assert (after.status_code, after.json()["reviewOverdue"]) == (200, True), header
+        assert after["Last-Modified"] == http_date(begins.timestamp())
 
 
 def test_a_head_has_no_body(client: Client) -> None:

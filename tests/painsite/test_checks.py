@@ -1,8 +1,9 @@
 import io
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from painsite import checks
@@ -69,3 +70,20 @@ def test_a_deployment_with_a_cache_for_each_process_is_told(
 ) -> None:
     monkeypatch.setitem(settings.CACHES["default"], "BACKEND", backend)
     assert [message.id for message in checks.shared_cache()] == ids
+
+
+def test_without_a_server_for_suggestions_nothing_is_wrong() -> None:
+    assert checks.suggestions_are_asked_for_in_private() == []
+
+
+def test_a_server_for_suggestions_by_https_is_fine(settings: LazySettings) -> None:
+    settings.SUGGESTIONS_URL, settings.SUGGESTIONS_MODEL = "https://models.hospital.cn/v1", "qwen"
+    assert checks.suggestions_are_asked_for_in_private() == []
+
+
+def test_nothing_starts_that_would_send_texts_in_the_clear(settings: LazySettings) -> None:
+    settings.SUGGESTIONS_URL, settings.SUGGESTIONS_MODEL = "http://models.hospital.cn/v1", "qwen"
+    (error,) = checks.suggestions_are_asked_for_in_private()
+    assert (error.id, error.is_serious()) == ("painsite.E001", True)
+    with pytest.raises(SystemCheckError, match=r"painsite\.E001"):
+        call_command("check")

@@ -321,6 +321,20 @@ def test_what_is_wrong_is_said_first_and_leads_to_its_field(edition: Edition) ->
     assert fields == ["helpful", "place", "remark"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said_by"),
+    [
+        ("place", "elsewhere", "feedback-place_error"),
+        ("remark", "x" * 1001, "feedback-remark_error feedback-hint"),
+    ],
+)
+def test_a_field_names_what_is_wrong_with_it(edition: Edition, name: str, value: str, said_by: str) -> None:
+    page = read(send(edition, YES | {name: value}), 400)
+    field = f"//*[@name='{name}'][@aria-invalid='true']"
+    assert page.texts(f"{field}/@aria-describedby") == [said_by]
+    assert all(page.find(f"//*[@id='{each}']") for each in said_by.split())
+
+
 def test_the_page_and_not_the_browser_says_what_is_wrong(client: Client, edition: Edition) -> None:
     """A browser says it in its own language, not in the page's."""
     assert read(client.get("/en/articles/pain/"), 200).find("//form[@class='feedback'][@novalidate]")

@@ -183,9 +183,14 @@ def test_the_whole_gate_takes_five_queries_whatever_an_edition_holds(
     related = ArticleFactory.create_batch(3)
     comparison = ComparisonFactory.create(first=terms[0], second=terms[1])
     publish_all(*topics, *terms, *facts, comparison, *related)
-    links = "".join(f'<p>PCEA <a href="/en/articles/{each.slug}/">see</a></p>' for each in related)
+    links = {
+        f"body_{code.replace('-', '_')}": "".join(
+            f'<p>PCEA <a href="/{code}/articles/{each.slug}/">{word}</a></p>' for each in related
+        )
+        for code, word in (("zh-hans", "请看"), ("en", "see"))
+    }
     article = ArticleFactory.create(
-        topics=topics, misconceptions=facts, comparisons=[comparison], related=related, body_en=links
+        topics=topics, misconceptions=facts, comparisons=[comparison], related=related, **links
     )
     WarningFactory.create_batch(3, article=article)
     ArticleReferenceFactory.create_batch(3, article=article)
@@ -213,5 +218,10 @@ def test_a_document_in_order_has_no_blocker_in_either_language(db: None, make: t
 
 
 def test_every_finding_has_an_id_of_its_own_app() -> None:
-    assert {name.partition(".")[0] for name, _models, _check in gate._checks} == {"publishing", "articles", "glossary"}
+    assert {name.partition(".")[0] for name, _models, _check in gate._checks} == {
+        "publishing",
+        "articles",
+        "glossary",
+        "translations",
+    }
     assert Misconception in {model for _name, models, _check in gate._checks for model in models}

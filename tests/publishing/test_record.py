@@ -266,15 +266,22 @@ def compared(old: Edition, new: Edition) -> dict[str, str]:
 
 
 def test_english_is_compared_by_word_and_chinese_by_character_in_rich_text_and_in_parts_too() -> None:
-    article = ArticleFactory(title_zh_hans="疼痛是什么", title_en="What is pain", body_en="<p>Take two tablets.</p>")
+    article = ArticleFactory(
+        title_zh_hans="疼痛是什么",
+        title_en="What is pain",
+        body_zh_hans="<p>服两片。</p>",
+        body_en="<p>Take two tablets.</p>",
+    )
     warning = WarningFactory(article=article, text_zh_hans="请立即拨打 120。")
     publish_all(article)
     Warning.objects.filter(pk=warning.pk).update(text_zh_hans="请马上拨打 120。")
-    change(article, title_zh_hans="疼痛为什么", title_en="What was pain", body_en="<p>Take three tablets.</p>")
+    change(article, title_zh_hans="疼痛为什么", body_zh_hans="<p>服三片。</p>")
+    change(article, title_en="What was pain", body_en="<p>Take three tablets.</p>")
     publish_all(article)
     chinese, english = (article.editions.filter(language=code).order_by("number") for code in ("zh-hans", "en"))
     assert compared(*chinese) == {
         "Title": "<p>疼痛<del>是</del><ins>为</ins>什么</p>",
+        "Text": "<p>服<del>两</del><ins>三</ins>片。</p>",
         "Warning 1: Text": "<p>请<del>立即</del><ins>马上</ins>拨打 120。</p>",
     }
     assert compared(*english) == {

@@ -1,10 +1,14 @@
 """The same on both databases: these tests run on each."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from publishing.models import Edition
-from search import text
-from search.engines import engine, few, rarity, score
+from search import engines, text
+from search.engines import engine, few, known, rarity, score
 from search.text import Text
 from tests.factories import ArticleFactory, publish
 
@@ -60,9 +64,46 @@ def test_no_more_than_asked_for() -> None:
     assert found("gout", limit=2) == keys[:2]
 
 
+def test_of_a_narrow_choice_nothing_is_left_out_because_a_word_is_frequent_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """3 texts are few, 5 are many: so long as they are chosen, both of those that have both words are found."""
+    monkeypatch.setattr(engines, "ENOUGH", 3)
+    monkeypatch.setattr(engines, "PROMINENT", 2.0)  # nothing is
+    *_others, one, other = put(*[Text(body="pain")] * 4, Text(body="pain gout"), Text(body="pain"))
+    chosen = Edition.objects.live().filter(pk__in=[one, other])
+    ranked = engine().rank(text.query("gout pain"), chosen, 10, is_narrow=True)
+    assert [key for key, _score in ranked] == [one, other]
+    assert engine().rank(text.query("pain"), Edition.objects.none(), 10, is_narrow=True) == []
+
+
+@pytest.mark.parametrize("is_narrow", [False, True])
+def test_what_is_live_is_asked_of_editions_by_their_keys_apart_from_the_words(is_narrow: bool) -> None:
+    """Else the plan is a matter of luck: see the module."""
+    put(Text(body="gout"))
+    with CaptureQueriesContext(connection) as seen:
+        engine().rank(["gout"], Edition.objects.live("zh-hans"), 10, is_narrow=is_narrow)
+        known(["gout"], Edition.objects.live())
+    of_words = [query["sql"] for query in seen if re.search("@@|MATCH", query["sql"])]
+    of_editions = [query["sql"] for query in seen if "publishing_edition" in query["sql"]]
+    assert of_words
+    assert of_editions
+    assert not set(of_words) & set(of_editions)
+    assert all(" AS MATERIALIZED " in sql for sql in of_editions if "search_index" in sql)
+    assert is_narrow or all('"id" IN (' in sql for sql in of_editions)
+
+
+def test_words_are_known_of_the_given_editions_however_many_others_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "AT_ONCE", 2)
+    *_others, last = put(*[Text(body="gout")] * 5)
+    assert known(["gout", "gaut"], Edition.objects.filter(pk=last)) == {"gout"}
+    assert known(["gout"], Edition.objects.none()) == set()
+    assert known([], Edition.objects.live()) == set()
+
+
 def test_it_knows_which_words_there_are() -> None:
     put(Text(body="gout"))
-    assert engine().known(["gout", "gaut", "封闭"]) == {"gout"}
+    assert known(["gout", "gaut", "封闭"], Edition.objects.live()) == {"gout"}
 
 
 def test_a_word_that_is_everywhere_is_found_where_it_is_prominent() -> None:

@@ -1,6 +1,12 @@
-import pytest
+import datetime
 
+import pytest
+from django.utils import timezone
+
+from painsite.roles import StaffRole
+from publishing import workflow
 from publishing.models import Edition
+from search import finding
 from search.finding import Found, find, suggestions
 from tests.factories import (
     ArticleFactory,
@@ -8,8 +14,11 @@ from tests.factories import (
     NameFactory,
     TermFactory,
     TopicFactory,
+    approve,
     publish,
     publish_all,
+    staff,
+    submit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +111,25 @@ def test_suggestions_are_titles_and_names_that_begin_so() -> None:
     assert suggestions("shenj", "zh-hans") == ["神经阻滞", "神经痛"]
     assert suggestions("阻", "zh-hans") == ["神经阻滞"]
     assert suggestions("%", "en") == suggestions("", "en") == []
+
+
+def test_suggestions_are_not_cut_before_it_is_known_which_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "AT_ONCE", 2)
+    at = timezone.now() + datetime.timedelta(hours=1)
+    for number in range(5):
+        approved = approve(submit(ArticleFactory(title_zh_hans=f"痛风{number}"), "zh-hans"))
+        workflow.publish(approved, staff(StaffRole.PUBLISHER), at=at)
+    publish(ArticleFactory(title_zh_hans="痛风怎么回事"), "zh-hans")
+    assert suggestions("痛风", "zh-hans") == ["痛风怎么回事"]
+
+
+def test_what_is_called_so_is_found_behind_many_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "AT_ONCE", 2)
+    monkeypatch.setattr(finding, "MOST", 2)
+    for _ in range(3):
+        publish(ArticleFactory(title_en="Gout"), "en")
+    last = publish(ArticleFactory(title_en="Gout"), "en")
+    assert find("gout", "en", Edition.objects.live("en").filter(pk=last.pk)).named == [last.pk]
 
 
 def test_suggestions_are_live() -> None:

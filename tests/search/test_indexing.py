@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone, translation
 
+from glossary.models import ContextKind
 from painsite.roles import StaffRole
 from publishing import workflow
 from publishing.models import Edition
 from search import indexing
 from search.finding import find
+from search.indexing import text_of
 from search.models import Entry, Phrase
 from tests.factories import (
     ArticleFactory,
@@ -113,6 +115,94 @@ def test_a_name_that_a_term_gets_later_finds_the_texts_too_and_goes_with_the_ter
     assert titles("freezing") == ["nerve block", "After surgery"]
     withdraw(edition)
     assert titles("freezing") == []
+
+
+def test_a_text_that_lost_the_mention_loses_the_names_too() -> None:
+    """The longer name of another term swallows it."""
+    block = TermFactory(name_en="block", name_zh_hans="阻滞")
+    NameFactory(term=block, text="freezing")
+    publish_all(block)
+    publish(ArticleFactory(title_en="After surgery", body_en="<p>A nerve block helps.</p>"), "en")
+    assert titles("freezing") == ["block", "After surgery"]
+    longer = TermFactory(name_en="nerve block", name_zh_hans="神经阻滞")
+    NameFactory(term=longer, text="numbing")
+    publish_all(longer)
+    assert titles("freezing") == ["block"]
+    assert titles("numbing") == ["nerve block", "After surgery"]
+
+
+def test_a_context_that_ends_a_mention_takes_the_names_away() -> None:
+    term = TermFactory(name_en="block", name_zh_hans="阻滞")
+    NameFactory(term=term, text="freezing")
+    publish_all(term)
+    publish(ArticleFactory(title_en="After surgery", body_en="<p>A road block.</p>"), "en")
+    assert titles("freezing") == ["block", "After surgery"]
+    term.contexts.create(kind=ContextKind.WITHIN, language="en", text="road block")
+    publish(term, "en")
+    assert titles("freezing") == ["block"]
+
+
+def test_a_term_that_is_called_as_before_has_no_text_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    term: Any = TermFactory(name_en="nerve block", name_zh_hans="神经阻滞")
+    publish_all(term)
+    publish(ArticleFactory(title_en="After surgery", body_en="<p>A nerve block helps.</p>"), "en")
+    written: list[str] = []
+
+    def noted(edition: Edition, *words: Any) -> Any:
+        written.append(edition.title)
+        return text_of(edition, *words)
+
+    monkeypatch.setattr(indexing, "text_of", noted)
+    term.refresh_from_db()
+    term.definition_en = "Said otherwise."
+    term.save()
+    publish(term, "en")
+    assert set(written) == {"nerve block", "神经阻滞"}
+    written.clear()
+    NameFactory(term=term, text="freezing")
+    publish(term, "en")
+    assert set(written) == {"nerve block", "神经阻滞", "After surgery"}
+
+
+def test_of_many_texts_a_few_are_written_at_once_and_the_others_after_the_publication(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(indexing, "FEW", 2)
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
+    monkeypatch.setattr(indexing, "begin", indexing._refresh_until_done)
+    term = TermFactory(name_en="nerve block", name_zh_hans="神经阻滞")
+    publish_all(term)
+    texts = {f"Text {number}" for number in range(7)}
+    for title in texts:
+        publish(ArticleFactory(title_en=title, body_en="<p>A nerve block helps.</p>"), "en")
+    NameFactory(term=term, text="freezing")
+    with django_capture_on_commit_callbacks() as callbacks:
+        edition = publish(term, "en")
+        assert len(titles("freezing")) == 1 + 2
+    assert Entry.objects.filter(is_stale=True).count() == 5
+    assert [callback() for callback in callbacks] == [None]
+    assert set(titles("freezing")) == {"nerve block", *texts}
+    assert not Entry.objects.filter(is_stale=True).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(edition)
+    assert titles("freezing") == []
+
+
+def test_what_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    answers = iter([OperationalError("gone"), True, False])
+    asked: list[int] = []
+
+    def refresh(most: int) -> bool:
+        asked.append(most)
+        if isinstance(answer := next(answers), Exception):
+            raise answer
+        return bool(answer)
+
+    monkeypatch.setattr(indexing, "refresh", refresh)
+    monkeypatch.setattr(indexing, "PAUSES", (0, 0))
+    indexing._refresh_until_done()
+    assert asked == [indexing.AT_ONCE] * 3
+    assert "could not be brought up to date" in caplog.text
 
 
 def test_facts_are_found_by_belief_and_fact() -> None:

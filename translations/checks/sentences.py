@@ -3,11 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from .pairs import Pair, Span
+from .pairs import Pair, Span, Text
 
-# A point within a number, behind an initial or an abbreviation ends nothing.
-_ABBREVIATED = r"(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|eg|ie|No|al)\.)(?<!\b(?:Mrs|e\.g|i\.e|etc|Fig)\.)(?<!\bProf\.)"
-_ENGLISH_END = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]])){_ABBREVIATED}(?:\s+|(?=[A-Z][a-z]))|\n+")
+# A point within a number, behind an initial or a title ends nothing; behind other abbreviations, not before a figure.
+_TITLE = (
+    r"(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|eg|ie|al)\.)(?<!\b(?:Mrs|[Ee]\.g|[Ii]\.e)\.)(?<!\bProf\.)"
+    r"(?:(?<!\bp\.)(?<!\b(?:No|no|pp|ca)\.)(?<!\b(?:Fig|fig|Vol|vol)\.)(?<!\bFigs\.)(?<!\bapprox\.)|(?!\s+\d))"
+)
+_ITEM = r"(?<!^\d\.)(?<!^\d\d\.)(?<![.!?]\s\d\.)"  # the number of a list's item
+# A word in small letters goes on: 5 mg. daily, 8 a.m. and, “Stop!” he said. Not pH or mRNA.
+_GOES_ON = r"(?!\s+[a-z]+(?![A-Za-z]))"
+_ENGLISH_END = re.compile(
+    rf"(?:(?<=[.!?])|(?<=[.!?][\"'”’)\]])){_TITLE}{_ITEM}{_GOES_ON}(?:\s+|(?=[A-Z][a-z]))|\n+", re.MULTILINE
+)
 _CHINESE_END = re.compile(r"(?<=[。！？!?])(?![。！？!?”’」』）)])|(?<=[。！？!?][”’」』）)])|\n+")
 
 
@@ -20,6 +28,13 @@ def spans(text: str, is_chinese: bool, within: Span) -> list[Span]:
         start = match.end()
     found.append(Span(start, within.end))
     return [span for span in found if text[slice(*span)].strip()]
+
+
+def split(text: Text) -> list[str]:
+    """The sentences of a text without its markup, none of them across two paragraphs."""
+    return [
+        text.plain[slice(*span)].strip() for block in text.blocks for span in spans(text.folded, text.is_chinese, block)
+    ]
 
 
 def aligned(pair: Pair) -> Iterator[tuple[Span, Span]]:

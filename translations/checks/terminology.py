@@ -4,7 +4,7 @@ What is said with forbidden and deprecated names, and what a document as a whole
 (`glossary.findings`); this is for the row that somebody is typing in.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 

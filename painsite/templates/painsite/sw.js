@@ -81,6 +81,7 @@ async function visited(path, response) {
   const [mine, theirs] = [copy, response].map((each) => each && each.headers.get(SITE.shown));
   const isOld = copy && Date.now() - Number(copy.headers.get("Saved")) > DAY; // a notice or a telephone number may be new
   if (theirs ? theirs !== mine || isOld : mine) await renew(path);
+  await note(path);
   await limit();
   await check();
 }
@@ -90,10 +91,12 @@ async function copyOf(path) {
   if (!copy || !(await holds(path, copy))) return null;
   const look = await (await store("known")).match("/look");
   const saved = new Date(Number(copy.headers.get("Saved"))).toLocaleDateString(scriptOf(path), { dateStyle: "long" });
+  const as = look && await look.text();
+  // By functions: in what is put in as a string, `$&` and the like would mean something.
   const html = (await copy.text())
-    .replace(LOOK, look ? await look.text() : "$&")
+    .replace(LOOK, (own) => as || own)
     .replace("data-offline hidden", "data-offline")
-    .replace("<span data-saved></span>", `<span data-saved>${saved}</span>`);
+    .replace("<span data-saved></span>", () => `<span data-saved>${saved}</span>`);
   return new Response(html, { headers: copy.headers });
 }
 
@@ -108,8 +111,9 @@ async function listOf(path, response) {
     items.push(`<li><a href="${own}">${title}</a></li>`);
   }
   const look = await (await store("known")).match("/look");
-  let html = (await response.text()).replace(LOOK, look ? await look.text() : "$&");
-  if (items.length) html = html.replace(/<!-- none -->[^]*<!-- \/none -->/, `<ul class="links">${items.join("")}</ul>`);
+  const as = look && await look.text();
+  let html = (await response.text()).replace(LOOK, (own) => as || own);
+  if (items.length) html = html.replace(/<!-- none -->[^]*<!-- \/none -->/, () => `<ul class="links">${items.join("")}</ul>`);
   return new Response(html, { headers: response.headers });
 }
 
@@ -137,16 +141,27 @@ async function renew(path) {
     return false;
   }
   const pages = await store("pages");
-  if (response.ok && !response.redirected && response.headers.has(SITE.shown)) await pages.put(path, await dated(response));
-  else if (response.status < 500) await pages.delete(path);
+  if (response.ok && !response.redirected && response.headers.has(SITE.shown)) {
+    const known = await pages.match(path);
+    const copy = await dated(response);
+    copy.headers.set("Read", (known && known.headers.get("Read")) || 0);
+    await pages.put(path, copy);
+  } else if (response.status < 500) await pages.delete(path);
   return true;
 }
 
-async function dated(response) {
+async function dated(response, name = "Saved") {
   const headers = new Headers(response.headers);
-  headers.set("Saved", Date.now());
+  headers.set(name, Date.now());
   headers.delete("Content-Encoding");
   return new Response(await response.text(), { headers });
+}
+
+// When a page was last read, which is not when its copy was last made.
+async function note(path) {
+  const pages = await store("pages");
+  const copy = await pages.match(path);
+  if (copy) await pages.put(path, await dated(copy, "Read"));
 }
 
 // Asks what is live now; makes anew, or drops, every copy with something in it that is not.
@@ -165,12 +180,14 @@ async function check() {
   }
 }
 
-// Of what was only read, the newest stay.
+// Of what was only read, stays what was read last.
 async function limit() {
   const pages = await store("pages");
   const kept = new Set((await lists()).flat());
-  const read = (await pages.keys()).filter((request) => !kept.has(pathOf(request)));
-  await Promise.all(read.slice(0, -SITE.maxRead).map((request) => pages.delete(request)));
+  const paths = (await pages.keys()).map(pathOf).filter((path) => !kept.has(path));
+  const times = new Map(await Promise.all(paths.map(async (path) => [path, Number((await pages.match(path)).headers.get("Read"))])));
+  paths.sort((one, other) => times.get(other) - times.get(one));
+  await Promise.all(paths.slice(SITE.maxRead).map((path) => pages.delete(path)));
 }
 
 async function lists() {
@@ -189,6 +206,8 @@ const ACTS = {
   check,
   async read(tell, path) {
     if (isOurs(path)) await renew(path);
+    await note(path);
+    await limit();
     await check();
   },
   async isKept(tell, topic) {
