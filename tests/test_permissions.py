@@ -247,6 +247,8 @@ TABLE: dict[str, Rule] = {
     "desk:save en": do(WRITE_EN),
     "desk:check": do(READERS),
     "desk:help": read(READERS),
+    "desk:suggest zh-hans": do(WRITE_ZH_HANS),
+    "desk:suggest en": do(WRITE_EN),
     "desk:here": do(READERS),
     "desk:approve zh-hans": do(LINGUISTS_ZH_HANS),
     "desk:approve en": do(LINGUISTS_EN),
@@ -360,7 +362,7 @@ FORM: dict[str, dict[str, str]] = {
     "admin:{document}_submit": {"change_kind": "typo"},
     **{
         f"desk:{act}": {"key": "title", "row": "0", "text": "Pain", "comment": "Shorter."}
-        for act in ("save", "check", "approve", "return", "comment", "accept")
+        for act in ("save", "check", "suggest", "approve", "return", "comment", "accept")
     },
 }
 """What a POST sends, where without it even those who may would be refused."""

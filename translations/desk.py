@@ -35,6 +35,7 @@ KEYS = [
     (["Alt C"], gettext_lazy("copy the source into the translation")),
     (["Alt 1", "…", "Alt 9"], gettext_lazy("insert the name of a term")),
     (["Alt Shift 1", "…", "Alt Shift 5"], gettext_lazy("insert what the memory has")),
+    (["Alt G"], gettext_lazy("ask for a suggestion")),
     (["Alt I"], gettext_lazy("insert the suggestion")),
     (["Alt A"], gettext_lazy("approve this text")),
     (["Alt R"], gettext_lazy("send this text back")),
@@ -91,7 +92,7 @@ def settings_for(request: HttpRequest, shown: Sheet, editor: dict[str, Any]) -> 
         "stamp": stamp(shown.translation),
         "mayWrite": shown.may_write,
         "login": f"{reverse('admin:login')}?next={reverse('desk:queue')}",
-        "urls": {name: reverse(f"desk:{name}", args=[key]) for name in ("save", "check", "help", "here")},
+        "urls": {name: reverse(f"desk:{name}", args=[key]) for name in ("save", "check", "help", "suggest", "here")},
     }
 
 

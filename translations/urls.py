@@ -1,8 +1,9 @@
 """The translators' desk, within the admin; for staff alone."""
 
+from django.contrib import admin
 from django.urls import path
 
-from . import desk, presence, queue, reviewing, writing
+from . import desk, presence, queue, reviewing, suggestion_views, writing
 
 app_name = "desk"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/save/", writing.save, name="save"),
     path("<int:pk>/check/", writing.check, name="check"),
     path("<int:pk>/help/", writing.help_with, name="help"),
+    path("<int:pk>/suggest/", admin.site.admin_view(suggestion_views.ask), name="suggest"),
     path("<int:pk>/here/", presence.here, name="here"),
     path("<int:pk>/approve/", reviewing.approve, name="approve"),
     path("<int:pk>/return/", reviewing.send_back, name="return"),

@@ -1,6 +1,5 @@
 """What a translator does at the desk, row by row: write, look what the checks say, and get help."""
 
-import importlib
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from publishing import richtext
 from publishing.workflow import Refused
 
-from . import acts, checking, rows
+from . import acts, checking, memory, suggestions
 from .answering import answer, index_of, is_script, unit_of
 from .checks.pairs import Text
 from .desk import rendered
@@ -91,7 +90,7 @@ def help_with(request: HttpRequest, pk: int) -> HttpResponse:
     """What helps with one row: the glossary, the memory, and a suggestion that nobody has looked at yet."""
     line = line_of(of_number(request, pk), request)
     unit = line.unit
-    text = suggestion(line)
+    text = suggestions.by_row(unit).get(line.index, "")
     return JsonResponse(
         {
             "terms": [{"number": each.number, "text": each.text, "name": each.name} for each in line.terms],
@@ -117,19 +116,8 @@ def line_of(translation: Translation, asked: HttpRequest) -> Line:
     return Line(unit, unit.rows[index], index, languages, checking.glossary(*languages))
 
 
-def suggestion(line: Line) -> str:
-    """Its part of what was suggested for the whole text; none where it does not say which part is which row's."""
-    blocks = rows.split(line.unit.suggestion, line.unit.is_rich)
-    if len(line.unit.rows) == 1:
-        return line.unit.suggestion
-    return blocks[line.index] if len(blocks) == len(line.unit.rows) else ""
-
-
 def remembered(line: Line) -> list[dict[str, Any]]:
-    try:
-        memory: Any = importlib.import_module("translations.memory")
-    except ModuleNotFoundError:
-        return []
+    """The best that the memory has for any sentence of the row, each translation once."""
     source = line.source
     by_sentence = memory.best_by_sentence(source.stored, *line.languages, is_rich=source.is_rich)
     found = sorted((match for _sentence, each in by_sentence for match in each), key=lambda match: -match.score)

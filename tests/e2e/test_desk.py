@@ -190,7 +190,7 @@ def test_keys_move_copy_insert_and_are_all_listed(new_context: NewContext) -> No
     page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
     desk(page)
     page.keyboard.press("?")
-    expect(page.locator("#desk-keys dt")).to_have_count(13)
+    expect(page.locator("#desk-keys dt")).to_have_count(14)
     page.keyboard.press("Escape")
     page.keyboard.press("Alt+n")
     expect(row(page, 0).locator(".tiptap")).to_be_focused()

@@ -201,7 +201,9 @@ async function help(row) {
   try {
     const asked = new URLSearchParams({ key: row.key, row: row.index });
     const { status, told } = await ask(`${settings.urls.help}?${asked}`);
-    if (status === 200) box.replaceChildren(...[suggested(row, told.suggestion), remembered(told.matches)].filter(Boolean));
+    if (status !== 200) return;
+    const suggestion = suggested(row, told.suggestion) ?? asking(row);
+    box.replaceChildren(...[suggestion, remembered(told.matches)].filter(Boolean));
   } catch {
     row.helped = "";
   }
@@ -222,6 +224,29 @@ function suggested(row, found) {
   text.innerHTML = found.html;
   const by = element("small", {}, found.by);
   return element("section", { class: "suggestion" }, element("h4", {}, gettext("Suggestion, not yet looked at"), " ", by), text, button);
+}
+
+/** Asks for a suggestion where there is something to do; it is shown, and saved by nobody but a person. */
+function asking(row) {
+  if (row.step === "done") return null;
+  const button = element("button", { type: "button", class: "button quiet", "data-ask": "" }, gettext("Suggest a translation"), " ", element("kbd", {}, "Alt G"));
+  const said = element("p", { role: "status" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    said.textContent = gettext("asking …");
+    try {
+      const { status, told } = await ask(settings.urls.suggest, form({ key: row.key }));
+      said.textContent = status === 200 ? gettext("There is no suggestion for this row.") : told.refused;
+      if (status === 200 && told.rows[row.index]) {
+        row.helped = "";
+        await help(row);
+      }
+    } catch {
+      said.textContent = gettext("No connection. Nothing was done.");
+    }
+    button.disabled = false;
+  });
+  return element("section", {}, button, said);
 }
 
 function remembered(found) {
@@ -268,6 +293,7 @@ const WITH_ALT = {
   ArrowUp: () => enter(beside(-1)),
   KeyN: () => enter(nextToDo()),
   KeyC: () => current?.field && current.copySource(),
+  KeyG: () => inCurrent("[data-ask]")?.click(),
   KeyI: () => inCurrent("[data-suggestion]")?.click(),
   KeyA: () => inUnit("form[data-approve]")?.requestSubmit(),
   KeyR: () => open(inUnit(".send-back")),
