@@ -23,6 +23,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 
 from glossary import terminology
@@ -280,13 +281,22 @@ class Change:
 class Left:
     """A text that the file has translated and that is not taken, and why."""
 
-    document: str
-    key: str
+    work: "Work"
+    unit: Unit
+    text: str
     place: Place
     reason: str
 
+    @property
+    def key(self) -> str:
+        return self.unit.key
+
+    @property
+    def translation(self) -> Translation:
+        return self.work.translation
+
     def __str__(self) -> str:
-        return f"{self.place}: {self.document}, {self.key}: {self.reason}"
+        return f"{self.place}: {self.work.document}, {self.key}: {self.reason}"
 
 
 @dataclass
@@ -304,6 +314,14 @@ class Work:
     @property
     def changes(self) -> list[Change]:
         return [*self.written, *self.suggested, *self.confirmed]
+
+
+ACTS = {
+    "written": pgettext_lazy("text of an import", "translated"),
+    "suggested": pgettext_lazy("text of an import", "kept as a suggestion"),
+    "confirmed": pgettext_lazy("text of an import", "confirmed"),
+}
+"""What happens to the texts of a `Work`."""
 
 
 @dataclass
@@ -339,9 +357,8 @@ class Plan:
 
 def report(done: Plan) -> Iterator[str]:
     """What it comes to, a line for each text."""
-    words = ("written", _("translated")), ("suggested", _("kept as a suggestion")), ("confirmed", _("confirmed"))
     for work in done.works:
-        for name, said in words:
+        for name, said in ACTS.items():
             for change in getattr(work, name):
                 yield f"{change.place}: {work.document}, {change.unit.key}: {said}"
     yield from (str(one) for one in done.left)
@@ -440,7 +457,7 @@ def _take(entry: Entry, unit: Unit, work: Work, left: list[Left], faults: Faults
         return holds and entry.target == unit.target
     if entry.is_partial:
         reason = _("not translated to its end; send it again when it is")
-        left.append(Left(work.document, unit.key, entry.target_place, reason))
+        left.append(Left(work, unit, entry.target, entry.target_place, reason))
         return True
     text = _text(entry, unit, work.translation, faults)
     if text in (None, unit.target):
@@ -453,7 +470,7 @@ def _take(entry: Entry, unit: Unit, work: Work, left: list[Left], faults: Faults
         work.written.append(Change(unit, text, entry.target_place))
     else:
         reason = _("the draft has got another translation since this file was made, and keeps it")
-        left.append(Left(work.document, unit.key, entry.target_place, reason))
+        left.append(Left(work, unit, entry.target, entry.target_place, reason))
     return True
 
 
