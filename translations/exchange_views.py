@@ -24,7 +24,7 @@ from publishing.workflow import may_submit
 
 from . import acts, exchange
 from .doors import desk_view, of_number
-from .models import Translation
+from .models import Translation, Unit
 from .queue import EVERY, FILES, Filters, back, of_tab
 
 WAITING = "translations_import"
@@ -146,7 +146,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 class Line(NamedTuple):
-    """A text in the report; its words are shortened."""
+    """A text in the report; of its words, those around the first that differ."""
 
     translation: Translation
     key: str
@@ -158,17 +158,21 @@ class Line(NamedTuple):
 
 def lines(plan: exchange.Plan) -> Iterator[Line]:
     for left in plan.left:  # first, since somebody has to look at it
-        now = words(left.unit.target, left.unit.is_rich)
-        yield Line(left.translation, left.key, left.place, left.reason, now, words(left.text, left.unit.is_rich))
+        yield Line(left.translation, left.key, left.place, left.reason, *beside(left.unit, left.text))
     for work in plan.works:
         for name, what in exchange.ACTS.items():
             for change in getattr(work, name):
-                now, then = (words(text, change.unit.is_rich) for text in (change.unit.target, change.text))
-                yield Line(work.translation, change.unit.key, change.place, what, now, then)
+                yield Line(work.translation, change.unit.key, change.place, what, *beside(change.unit, change.text))
 
 
-def words(text: str, is_rich: bool) -> str:
-    return Truncator(richtext.plain_text(text) if is_rich else text).chars(300)
+def beside(unit: Unit, text: str) -> tuple[str, str]:
+    """Both translations from shortly before the place where they part."""
+    now, then = (richtext.plain_text(words) if unit.is_rich else words for words in (unit.target, text))
+    differ = (place for place, (one, other) in enumerate(zip(now, then, strict=False)) if one != other)
+    start = max(next(differ, min(len(now), len(then))) - 40, 0) if now != then else 0
+    cut = (("…" if start else "") + words[start:] if words else "" for words in (now, then))
+    before, after = (Truncator(words).chars(200) for words in cut)
+    return before, after
 
 
 def page(request: HttpRequest, form: UploadForm, status: int = 200, **found: Any) -> HttpResponse:
