@@ -1,6 +1,8 @@
 """The translators' desk: what its page shows, and what its acts answer, with and without a script."""
 
 import json
+import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from painsite.roles import StaffRole
+from tests.addresses import routes
 from tests.factories import (
     ArticleFactory,
     QuestionFactory,
@@ -453,3 +456,26 @@ def test_an_open_page_is_told_of_the_texts_that_changed_and_of_no_other(translat
     assert told["gone"] == gone
     assert told["stamp"] != known["stamp"]
     assert post(translator, document, "here", known="{").status_code == 400
+
+
+# Never public ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_address_of_the_desk_shows_a_draft_to_who_is_not_staff(client: Client) -> None:
+    document = article(title_zh_hans="zq0001x", title_en="zq0002x")
+    values = {
+        "pk": translation_of(document).pk,
+        "label": "articles.article",
+        "object_id": document.pk,
+        "language": "en",
+    }
+    found = [route for route in routes() if route.name.startswith("desk:")]
+    assert len(found) == 15
+    for user in (None, UserFactory(is_staff=False), UserFactory()):
+        if user:
+            client.force_login(user)
+        for route, method in product(found, (client.get, client.post)):
+            response = method(route.filled_in(values.__getitem__), {"key": "title", "row": "0"})
+            assert response.status_code in {302, 403, 405}, route.name
+            assert "/admin/login/" in response.get("Location", "/admin/login/")
+            assert not re.search("zq000[12]x", response.content.decode())

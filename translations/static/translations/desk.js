@@ -223,7 +223,7 @@ function suggested(row, found) {
   const text = element("div", { class: "text", lang: desk.dataset.language });
   text.innerHTML = found.html;
   const by = element("small", {}, found.by);
-  return element("section", { class: "suggestion" }, element("h4", {}, gettext("Suggestion, not yet looked at"), " ", by), text, button);
+  return element("section", { class: "suggestion" }, element("p", { class: "title" }, gettext("Suggestion, not yet looked at"), " ", by), text, button);
 }
 
 /** Asks for a suggestion where there is something to do; it is shown, and saved by nobody but a person. */
@@ -263,7 +263,7 @@ function remembered(found) {
     );
     list.append(element("li", {}, button));
   });
-  return element("section", {}, element("h4", {}, gettext("From the memory")), list);
+  return element("section", {}, element("p", { class: "title" }, gettext("From the memory")), list);
 }
 
 desk.addEventListener("click", (event) => {
