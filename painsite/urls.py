@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz/", views.health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("admin/desk/", include("translations.urls")),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", previews.shared, name="preview"),
     path("api/v1/", v1.urls),

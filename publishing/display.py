@@ -33,13 +33,13 @@ def parts(model: type[Document], content: dict[str, Any]) -> list[Part]:
         keys = content.get(name, [])
         by_key = target._default_manager.in_bulk(keys) if keys else {}  # type: ignore[union-attr]
         names = [(str(by_key.get(key, f"#{key}")),) for key in keys]
-        found.append(Part(name, _label(model, name), format_html_join(" · ", "{}", names), is_text=False))
+        found.append(Part(name, label(model, name), format_html_join(" · ", "{}", names), is_text=False))
     for name in spec.rows:
         row_model = model._meta.get_field(name).related_model
         for number, row in enumerate(content.get(name, []), start=1):
-            label = capfirst(f"{row_model._meta.verbose_name} {number}")  # type: ignore[union-attr]
+            which = row_label(row_model, number)
             for part in _values(row_model, row, f"{name}.{row['id']}."):  # type: ignore[arg-type]
-                found.append(Part(part.key, f"{label}: {part.label}", part.html, part.is_text))
+                found.append(Part(part.key, f"{which}: {part.label}", part.html, part.is_text))
     return found
 
 
@@ -72,12 +72,17 @@ def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> 
             html = format_html_join("", "{}", [(choices.get(value, value),)])
         else:
             html = mark_safe("" if value in {None, ""} else linebreaks(str(value), autoescape=True))
-        yield Part(prefix + name, _label(model, name), html, is_text=name in _translated(model))
+        yield Part(prefix + name, label(model, name), html, is_text=name in _translated(model))
 
 
 def _translated(model: type[models.Model]) -> tuple[str, ...]:
     return translated_fields(model) or ("text", "note")
 
 
-def _label(model: type[models.Model], name: str) -> str:
+def row_label(model: Any, number: int) -> str:
+    """Of a part of a document, counted from one: “Warning 2”."""
+    return capfirst(f"{model._meta.verbose_name} {number}")
+
+
+def label(model: type[models.Model], name: str) -> str:
     return capfirst(str(getattr(model._meta.get_field(name), "verbose_name", name)))

@@ -44,6 +44,7 @@ from tests.factories import (
     UserFactory,
     publish,
 )
+from translations.models import Translation
 
 DOCUMENTATION = Path(settings.BASE_DIR) / "docs" / "permissions.md"
 COMMAND = 'python manage.py shell -c "from tests import test_permissions; test_permissions.write()"'
@@ -86,6 +87,7 @@ WRITERS = WRITE_ZH_HANS | WRITE_EN
 DOCTORS = who(StaffRole.MEDICAL_REVIEWER, SUPERUSER)
 LINGUISTS_ZH_HANS = who(StaffRole.LANGUAGE_REVIEWER_ZH_HANS, SUPERUSER)
 LINGUISTS_EN = who(StaffRole.LANGUAGE_REVIEWER_EN, SUPERUSER)
+ASSIGNERS = EDITORS | LINGUISTS_ZH_HANS | LINGUISTS_EN
 PUBLISHERS = who(StaffRole.PUBLISHER, SUPERUSER)
 ADMINISTRATORS = who(StaffRole.ADMINISTRATOR, SUPERUSER)
 PROFILERS = PUBLISHERS | ADMINISTRATORS
@@ -233,6 +235,29 @@ TABLE: dict[str, Rule] = {
     "admin:glossary_recheck_delete": both(NOBODY),
     "admin:glossary_recheck_history": both(EDITORS),
     "admin/glossary/recheck/<path:object_id>/": both(STAFF),
+    # The translators' desk
+    "desk:queue": read(READERS),
+    "desk:assign": do(ASSIGNERS),
+    "desk:of_document": read(READERS),
+    "desk:sheet": read(READERS),
+    # Whose it may not be is told so where they were; `translations.acts` refuses.
+    "desk:take": do(READERS),
+    "desk:give_back": do(READERS),
+    "desk:save zh-hans": do(WRITE_ZH_HANS),
+    "desk:save en": do(WRITE_EN),
+    "desk:check": do(READERS),
+    "desk:help": read(READERS),
+    "desk:suggest zh-hans": do(WRITE_ZH_HANS),
+    "desk:suggest en": do(WRITE_EN),
+    "desk:here": do(READERS),
+    "desk:approve zh-hans": do(LINGUISTS_ZH_HANS),
+    "desk:approve en": do(LINGUISTS_EN),
+    "desk:return zh-hans": do(LINGUISTS_ZH_HANS),
+    "desk:return en": do(LINGUISTS_EN),
+    "desk:comment zh-hans": do(WRITERS | LINGUISTS_ZH_HANS),
+    "desk:comment en": do(WRITERS | LINGUISTS_EN),
+    "desk:accept of zh-hans": do(WRITE_ZH_HANS),
+    "desk:accept of en": do(WRITE_EN),
     # Editions
     "admin:publishing_edition_changelist": both(READERS),
     "admin:publishing_edition_add": both(NOBODY),
@@ -335,6 +360,10 @@ FORM: dict[str, dict[str, str]] = {
     "admin:publishing_let_pass": {"finding": "publishing.B008", "field": "body", "reason": "It comes tomorrow."},
     "admin:{document}_delete": {"post": "yes"},
     "admin:{document}_submit": {"change_kind": "typo"},
+    **{
+        f"desk:{act}": {"key": "title", "row": "0", "text": "Pain", "comment": "Shorter."}
+        for act in ("save", "check", "suggest", "approve", "return", "comment", "accept")
+    },
 }
 """What a POST sends, where without it even those who may would be refused."""
 
@@ -351,6 +380,7 @@ PAGES = {
 QUERY = {
     "admin:autocomplete": {"app_label": "articles", "model_name": "article", "field_name": "topics"},
     "admin:publishing_compare_chosen": {"old": "1", "new": "2"},
+    "desk:help": {"key": "title", "row": "0"},
 }
 
 
@@ -369,6 +399,8 @@ class Scene:
     feedback: Feedback = field(default_factory=Feedback)
     recheck: Any = None
     missed: Any = None
+    translations: dict[str, Translation] = field(default_factory=dict)
+    """By the language that is translated into."""
 
     @classmethod
     def build(cls) -> "Scene":
@@ -405,6 +437,9 @@ class Scene:
             scene.write_editions(name)
         live = scene.editions["somebody else", "zh-hans", "live"]
         scene.recheck = Recheck.objects.create(term=live, edition=live)
+        ArticleFactory(source_language="en")
+        of_articles = Translation.objects.filter(content_type__model="article").order_by("pk")
+        scene.translations = {each.language: each for each in of_articles}
         scene.missed = Missed.objects.create(language="en", query="cure for everything")
         return scene
 
@@ -480,7 +515,9 @@ class Scene:
             "content_type_id": ContentType.objects.get_for_model(thing).pk,
             "id": account.pk,
             "label": draft._meta.label_lower,
-            "pk": link.pk
+            "pk": self.translations[into(case)].pk
+            if route.name.startswith("desk:")
+            else link.pk
             if link
             else {
                 "articles:edition": self.editions["somebody else", "zh-hans", "live"].pk,
@@ -500,6 +537,11 @@ class Scene:
             "value 0": deleted if route.name.endswith("_recover") else thing.pk,
             "value 1": kept,
         }
+
+
+def into(case: set[str]) -> str:
+    """Which language of the desk is asked for: the one named, or, for who writes the source, the other."""
+    return "zh-hans" if ("zh-hans" in case) != ("of" in case) else "en"
 
 
 # The walk -------------------------------------------------------------------------------------------------------------

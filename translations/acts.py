@@ -215,6 +215,7 @@ def comment_on(unit: Unit, *, by: Any, text: str) -> Comment:
         raise Refused(_("Only who translates, reviews or edits this text comments on it."))
     if not text.strip():
         raise Refused(_("Write a comment first."))
+    Translation.objects.filter(pk=translation.pk).update(changed_at=timezone.now())  # so that pages that are open ask
     return Comment.objects.create(unit=unit, by=by, text=text.strip())
 
 

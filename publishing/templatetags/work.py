@@ -33,3 +33,9 @@ def reviews_due(context: Any) -> list[Edition]:
 def admin_change_url(document: Document) -> str:
     """The name of the admin's change page of a document's kind, for `{% url %}`."""
     return f"{admin.site.name}:{document._meta.app_label}_{document._meta.model_name}_change"
+
+
+@register.filter
+def document_label(document: Document) -> str:
+    """How addresses call a document's kind: `articles.article`."""
+    return document._meta.label_lower

@@ -1,0 +1,237 @@
+"""The translators' desk in browsers: a changed dose on its way to the patient, and two people who lose nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from articles.models import Article
+from painsite.roles import StaffRole
+from publishing import workflow
+from tests.e2e.test_editorial import sign_in
+from tests.factories import ArticleFactory, TermFactory, WarningFactory, approve, publish, publish_all, staff
+from translations import acts
+from translations.models import Translation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NewContext = Callable[..., BrowserContext]
+
+RULES = {"rules": {"target-size": {"enabled": True}, "page-has-heading-one": {"enabled": False}}}
+FIND = """async (options) => {
+  const found = (await axe.run("#content-main", {...options, preload: false, resultTypes: ["violations"]})).violations;
+  const root = document.documentElement;
+  return [
+    ...found.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html}`)),
+    ...(root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px wide`] : []),
+  ];
+}"""
+
+BODY_ZH = "<h2>用药</h2><p>每次口服 20 毫克。</p><p>按时服药。</p>"
+BODY_EN = "<h2>Medicine</h2><p>Take 20 mg each time.</p><p>Take it on time.</p>"
+
+
+def live_article(**texts: Any) -> Any:
+    article = ArticleFactory(body_zh_hans=BODY_ZH, body_en=BODY_EN, **texts)
+    publish_all(article)
+    return article
+
+
+def desk(page: Page, language: str = "en") -> Translation:
+    translation = Translation.objects.filter(language=language, content_type__model="article").get()
+    page.goto(f"/admin/desk/{translation.pk}/")
+    return translation
+
+
+def row(page: Page, index: int, key: str = "body") -> Locator:
+    return page.locator(f'.row[data-key="{key}"][data-index="{index}"]')
+
+
+def write(page: Page, at: Locator, text: str) -> None:
+    """In place of what the row says, as people type."""
+    at.locator(".read").click()
+    inside = at.locator(".tiptap")
+    expect(inside).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def body_en() -> str:
+    return str(Article.objects.get().body_en)  # type: ignore[attr-defined]
+
+
+def test_a_changed_dose_goes_from_the_editor_over_the_desk_to_the_patient(new_context: NewContext) -> None:
+    live_article(title_zh_hans="止痛药怎么吃？")
+    editor = sign_in(new_context, "anna", StaffRole.EDITOR)
+    ellen = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    bo = sign_in(new_context, "bo", StaffRole.TRANSLATOR_EN)
+    chen = sign_in(new_context, "chen", StaffRole.LANGUAGE_REVIEWER_EN)
+
+    # The editor changes the dose and one paragraph; the Chinese goes live.
+    editor.goto(f"/admin/articles/article/{Article.objects.get().pk}/change/")
+    editor.locator("a[href$=tab_id_body_zh_hans]").click()
+    inside = editor.locator(".prose-editor:has(#id_body_zh_hans) .tiptap")
+    changed = BODY_ZH.replace("20", "25").replace("按时服药", "按时服药，每日两次")
+    inside.evaluate("(e, html) => e.editor.commands.setContent(html, {emitUpdate: true})", changed)
+    editor.locator("[name=_save]").first.click()
+    editor.wait_for_url("**/admin/articles/article/")
+    publish(Article.objects.get(), "zh-hans")
+
+    # The translator's queue shows it; the desk shows what changed, word by word.
+    ellen.goto("/admin/desk/?tab=outdated")
+    expect(ellen.locator(".desk-list tbody tr")).to_have_count(1)
+    ellen.get_by_role("link", name="止痛药怎么吃？").click()
+    dose = row(ellen, 1)
+    expect(dose.locator(".row-diff del")).to_have_text("20 毫克")
+    expect(dose.locator(".row-diff ins")).to_have_text("25 毫克")
+    expect(row(ellen, 0)).to_have_attribute("data-step", "done")
+    ellen.get_by_label("outdated").check()
+    expect(ellen.locator(".row:visible")).to_have_count(2)
+
+    # Somebody else opens the same, before anything is saved.
+    desk(bo)
+    expect(bo.locator("#desk-others")).to_contain_text("ellen")
+
+    # The wrong unit is found while it is typed; what is right stays.
+    write(ellen, dose, "Take 25 g each time.")
+    finding = dose.locator(".row-findings .finding-blocker")
+    expect(finding).to_contain_text("The source says “25 毫克”, the translation “25 g”: another unit.")
+    ellen.keyboard.press("Control+A")
+    ellen.keyboard.type("Take 25 mg each time.")
+    expect(finding).to_have_count(0)
+    ellen.keyboard.press("Control+Enter")
+    expect(row(ellen, 2).locator(".tiptap")).to_be_focused()
+    ellen.keyboard.press("Control+A")
+    ellen.keyboard.type("Take it on time, twice a day.")
+    ellen.keyboard.press("Control+Enter")
+    expect(ellen.locator("#text-body")).to_have_attribute("data-state", "translated")
+    assert body_en() == ("<h2>Medicine</h2><p>Take 25 mg each time.</p><p>Take it on time, twice a day.</p>")
+
+    # The second one comes late, sees both texts, and nothing of either is lost.
+    write(bo, row(bo, 1), "Swallow 25 mg each time.")
+    bo.keyboard.press("Control+Enter")
+    conflict = row(bo, 1).locator(".conflict")
+    expect(conflict.locator("[data-theirs]")).to_have_text("Take 25 mg each time.")
+    expect(conflict.locator("[data-mine]")).to_have_text("Swallow 25 mg each time.")
+    expect(conflict).to_contain_text("ellen saved another text here at")
+    conflict.get_by_role("button", name="Save what is in the field").click()
+    expect(row(bo, 1).locator(".row-said")).to_have_text("saved")
+    assert "<p>Swallow 25 mg each time.</p>" in body_en()
+
+    # The reviewer approves what is not approved yet, text by text.
+    translation = desk(chen)
+    for _ in range(translation.units.count() - translation.units.approved().count()):
+        approving = chen.locator("form[data-approve]")
+        left = approving.count()
+        for box in approving.first.locator("[type=checkbox]").all():
+            box.check()
+        approving.first.get_by_role("button").click()
+        expect(approving).to_have_count(left - 1)
+    translation.refresh_from_db()
+    assert translation.units_approved == translation.units_all
+
+    # Published, it is what patients read, and nothing is left to do.
+    article = Article.objects.get()
+    edition = approve(workflow.submit(article, "en", staff(StaffRole.EDITOR)))
+    workflow.publish(edition, staff(StaffRole.PUBLISHER))
+    patient = new_context(locale="en").new_page()
+    patient.goto(f"/en/articles/{article.slug}/")
+    expect(patient.get_by_text("Swallow 25 mg each time.")).to_be_visible()
+    ellen.goto("/admin/desk/?tab=outdated")
+    expect(ellen.locator(".desk-list")).to_have_count(0)
+
+
+def test_a_lost_connection_loses_nothing_and_says_so(new_context: NewContext) -> None:
+    live_article()
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    desk(page)
+    page.route("**/save/", lambda route: route.abort())
+    write(page, row(page, 1), "Swallow 20 mg each time.")
+    page.keyboard.press("Control+Enter")
+    said = row(page, 1).locator(".row-said")
+    expect(said).to_have_text("not saved: no connection; it is kept on this computer")
+    assert body_en() == BODY_EN
+    page.reload()
+    expect(said).to_have_text("not saved: no connection; it is kept on this computer")
+    expect(row(page, 1).locator(".tiptap")).to_have_text("Swallow 20 mg each time.")
+    page.unroute("**/save/")
+    expect(said).to_have_text("saved")
+    assert body_en() == BODY_EN.replace("Take 20", "Swallow 20")
+    page.reload()
+    expect(row(page, 1).locator(".read")).to_have_text("Swallow 20 mg each time.")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length") == 0
+
+
+def test_who_was_logged_out_is_told_and_goes_on_after_the_next_login(new_context: NewContext) -> None:
+    live_article()
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    desk(page)
+    page.context.clear_cookies()
+    write(page, row(page, 1), "Swallow 20 mg each time.")
+    page.keyboard.press("Control+Enter")
+    said = row(page, 1).locator(".row-said")
+    expect(said).to_contain_text("you are not logged in any more")
+    with page.expect_popup() as opened:
+        said.get_by_role("link").click()
+    login = opened.value
+    login.fill("[name=username]", "ellen")
+    login.fill("[name=password]", "correct horse battery staple")
+    login.press("[name=password]", "Enter")
+    login.wait_for_url("**/admin/desk/")
+    expect(said).to_have_text("saved")
+    assert "Swallow 20 mg" in body_en()
+
+
+def test_keys_move_copy_insert_and_are_all_listed(new_context: NewContext) -> None:
+    publish_all(TermFactory(name_zh_hans="神经阻滞", name_en="nerve block"))
+    ArticleFactory(body_zh_hans="<p>先做神经阻滞。</p><p>然后休息。</p>", body_en="", references=0)
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    desk(page)
+    page.keyboard.press("?")
+    expect(page.locator("#desk-keys dt")).to_have_count(14)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+n")
+    expect(row(page, 0).locator(".tiptap")).to_be_focused()
+    page.keyboard.type("First a ")
+    page.keyboard.press("Alt+1")
+    page.keyboard.type(".")
+    expect(row(page, 0).locator(".tiptap")).to_have_text("First a nerve block.")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(row(page, 1).locator(".tiptap")).to_be_focused()
+    page.keyboard.press("Alt+c")
+    expect(row(page, 1).locator(".tiptap")).to_have_text("然后休息。")
+    expect(row(page, 1).locator(".finding")).to_contain_text("still in the language of the source")
+    page.keyboard.press("Control+Enter")
+    expect(row(page, 1).locator(".row-said")).to_have_text("saved")
+    assert body_en() == "<p>First a nerve block.</p><p>然后休息。</p>"
+    page.keyboard.press("Alt+p")
+    frame = page.frame_locator("#desk-preview iframe")
+    expect(frame.locator("body")).to_contain_text("First a nerve block.")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_everybody_can_use_the_desk(new_context: NewContext, language: str) -> None:
+    """axe with `target-size`, and nothing stands out to the side. The head of the page is Django's."""
+    article = live_article()
+    WarningFactory(article=article, text_en="")
+    fresh: Any = Article.objects.get()
+    fresh.body_zh_hans = BODY_ZH.replace("20", "25") + "<table><tbody><tr><td>甲</td></tr></tbody></table>"
+    fresh.save()
+    translation = Translation.objects.get(object_id=article.pk, content_type__model="article")
+    unit = translation.units.get(key="title")
+    acts.send_back(unit, by=staff(StaffRole.LANGUAGE_REVIEWER_EN), seen_digest=unit.digest, comment="Shorter.")
+    found = []
+    for name, role in (("ellen", StaffRole.TRANSLATOR_EN), ("chen", StaffRole.LANGUAGE_REVIEWER_EN)):
+        page = sign_in(new_context, name, role, language=language)
+        for address in ("/admin/desk/?tab=all", f"/admin/desk/{translation.pk}/"):
+            page.goto(address)
+            if role is StaffRole.TRANSLATOR_EN and "?" not in address:
+                row(page, 1).locator(".read").click()
+                expect(row(page, 1).locator(".tiptap")).to_be_focused()
+            page.evaluate(Axe().axe_script)
+            for width in (1280, 1024, 360):
+                page.set_viewport_size({"width": width, "height": 900})
+                found += [f"{name} {address} {width}: {each}" for each in page.evaluate(FIND, RULES)]
+    assert not found, "\n".join(found)
