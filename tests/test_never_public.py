@@ -456,7 +456,7 @@ def closed_link(document: Document) -> PreviewLink:
 
 
 def public_addresses(world: World) -> list[str]:
-    """Every route but the admin's and the desk's, in both languages and both scripts, with everything that can stand in it."""
+    """Every route but those of the admin and the desk, in all languages and scripts, with all that can stand in it."""
     addresses: dict[str, None] = {}
     for language in LANGUAGES:
         with translation.override(language):
