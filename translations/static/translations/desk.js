@@ -406,7 +406,7 @@ preview?.querySelector("[data-preview-close]").addEventListener("click", toggleP
 
 function begin() {
   const asked = new URLSearchParams(location.search).get("show");
-  const choice = desk.querySelector(`[name=show][value="${CSS.escape(asked ?? "all")}"]`);
+  const choice = asked && desk.querySelector(`[name=show][value="${CSS.escape(asked)}"]`);
   if (choice) choice.checked = true;
   const found = rows();
   for (const each of kept.all()) {
