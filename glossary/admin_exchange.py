@@ -140,28 +140,28 @@ class ExchangeAdmin(admin.ModelAdmin):
 # The file waits in a session of its own, which every server of the site can read and which goes by itself. ------------
 
 
-def keep(request: HttpRequest, name: str, content: bytes, fingerprint: str) -> str:
-    forget(request)
+def keep(request: HttpRequest, name: str, content: bytes, fingerprint: str, waiting: str = WAITING) -> str:
+    forget(request, waiting)
     store = SessionStore()
     store.set_expiry(WAITS_FOR)
     store["file"] = [name, base64.b64encode(zlib.compress(content)).decode(), fingerprint]
     store.create()
-    request.session[WAITING] = store.session_key
+    request.session[waiting] = store.session_key
     return str(store.session_key)
 
 
-def take(request: HttpRequest) -> tuple[str, bytes, str] | None:
+def take(request: HttpRequest, waiting: str = WAITING) -> tuple[str, bytes, str] | None:
     """The file that was looked at last, once; `None` if it is another than the one confirmed."""
-    key = request.session.get(WAITING)
+    key = request.session.get(waiting)
     store = SessionStore(key)
     kept = store.get("file") if key and key == request.POST.get("confirm") else None
     if kept is None:
         return None
-    forget(request)
+    forget(request, waiting)
     name, packed, fingerprint = kept
     return name, zlib.decompress(base64.b64decode(packed)), fingerprint
 
 
-def forget(request: HttpRequest) -> None:
-    if key := request.session.pop(WAITING, None):
+def forget(request: HttpRequest, waiting: str = WAITING) -> None:
+    if key := request.session.pop(waiting, None):
         SessionStore(key).delete()

@@ -52,7 +52,17 @@ class Row(NamedTuple):
         return _("sheet “%(sheet)s”, row %(number)d") % {"sheet": self.sheet, "number": self.number}
 
 
-Place = Line | Row | None
+class Within(NamedTuple):
+    """A place in a file of a zip."""
+
+    name: str
+    place: Line | Row | None
+
+    def __str__(self) -> str:
+        return _("%(name)s, %(place)s") % {"name": self.name, "place": self.place} if self.place else self.name
+
+
+Place = Line | Row | Within | None
 
 
 class Fault(NamedTuple):

@@ -7,19 +7,19 @@ docs/decisions/0008-exchange-of-the-glossary.md.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
-from xml.parsers import expat
+from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
 from . import entries as e
+from . import xmlstream
 from .entries import ContextWord, Entry, Faults, Line, OtherName, Place, Reading, refuse
+from .xmlstream import XML, Limits, Node
 
 CORE = "urn:iso:std:iso:30042:ed-2"
 MIN = "http://www.tbxinfo.net/ns/min"
 BASIC = "http://www.tbxinfo.net/ns/basic"
-XML = "http://www.w3.org/XML/1998/namespace"
 
 STATUS = {
     "preferred": "preferredTerm-admn-sts",
@@ -48,9 +48,7 @@ FOOTER = """    </body>
 </tbx>
 """
 CONTENT_TYPE = "application/xml"
-CHUNK = 1 << 20
-MAX_DEPTH = 12
-MAX_NODES = 5_000  # of one entry
+LIMITS = Limits(depth=12, nodes=5_000)
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
@@ -142,115 +140,12 @@ def _xml_id(slug: str) -> str:
 def read(file: IO[bytes]) -> Reading:
     """All entries, or `Refused` with what is wrong and in which line."""
     reader = _Reader()
-    for root, node in _concepts(file):
-        reader.take(root, node)
+    for around, node in xmlstream.trees(file, {(CORE, "conceptEntry")}, _check_root, LIMITS):
+        reader.take(around[0], node)
     return reader.close()
 
 
-@dataclass
-class _Node:
-    namespace: str
-    name: str
-    attributes: dict[str, str]
-    place: Line
-    content: list["_Node | str"] = field(default_factory=list)
-
-    @property
-    def children(self) -> list["_Node"]:
-        return [part for part in self.content if isinstance(part, _Node)]
-
-    @property
-    def text(self) -> str:
-        """Its words, also those within markup such as `hi`."""
-        return "".join(part if isinstance(part, str) else part.text for part in self.content)
-
-    def after(self, word: str) -> str | None:
-        """Of a note that begins with a word of ours, what follows."""
-        text = self.text.lstrip()
-        return text.removeprefix(word) if text.startswith(word) else None
-
-
-def _concepts(file: IO[bytes]) -> Iterator[tuple[_Node, _Node]]:
-    """The entries one after the other, each with the file's first element; a larger file is not read to its end."""
-    stream = _Stream()
-    size = 0
-    while chunk := file.read(CHUNK):
-        size += len(chunk)
-        if size > e.MAX_BYTES:
-            raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": e.MAX_BYTES // 1_000_000})
-        yield from stream.feed(chunk)
-    yield from stream.feed(b"", final=True)
-
-
-class _Stream:
-    """Makes a small tree of each entry as it comes by. expat, because it knows the line of everything.
-
-    A document type declaration is refused where it begins: without one there are no entities but the five of XML.
-    """
-
-    def __init__(self) -> None:
-        self.root: _Node | None = None
-        self.depth = 0
-        self.open: list[_Node] = []  # within the entry at hand
-        self.nodes = 0
-        self.done: list[_Node] = []
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = self.refuse_doctype
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.characters
-
-    def feed(self, data: bytes, final: bool = False) -> Iterator[tuple[_Node, _Node]]:
-        try:
-            self.parser.Parse(data, final)
-        except expat.ExpatError as error:
-            reason = _("This is not well-formed XML (%(error)s). Export the file once more.")
-            raise refuse(reason % {"error": expat.ErrorString(error.code)}, Line(error.lineno)) from error
-        except (LookupError, ValueError) as error:  # an encoding that Python or expat does not take
-            reason = _("The encoding of this file cannot be read. Save it in UTF-8.")
-            raise refuse(reason, Line(self.parser.CurrentLineNumber)) from error
-        done, self.done = self.done, []
-        for node in done:
-            assert self.root is not None
-            yield self.root, node
-
-    def refuse_doctype(self, *declaration: Any) -> None:
-        reason = _("A document type declaration (DOCTYPE) and entities are not taken. Remove them.")
-        raise refuse(reason, Line(self.parser.CurrentLineNumber))
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        namespace, _space, name = tag.rpartition(" ")
-        node = _Node(namespace, name, attributes, Line(self.parser.CurrentLineNumber))
-        if self.root is None:
-            _check_root(node)
-            self.root = node
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise refuse(_("The elements are nested too deeply."), node.place)
-        if not self.open and (namespace, name) != (CORE, "conceptEntry"):
-            return
-        if self.open:
-            self.open[-1].content.append(node)
-        self.open.append(node)
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise refuse(_("This entry has too many elements."), self.open[0].place)
-
-    def characters(self, text: str) -> None:
-        if self.open:
-            self.open[-1].content.append(text)
-
-    def end(self, tag: str) -> None:
-        self.depth -= 1
-        if self.open:
-            node = self.open.pop()
-            if not self.open:
-                self.done.append(node)
-                self.nodes = 0
-
-
-def _check_root(root: _Node) -> None:
+def _check_root(root: Node) -> None:
     names = {"namespace": CORE, "name": root.name[:80]}
     names |= {key: root.attributes.get(key, "")[:80] for key in ("style", "type")}
     if root.name == "martif" or (root.name == "tbx" and root.namespace != CORE):
@@ -281,7 +176,7 @@ class _Reader:
         self.faults.raise_any()
         return Reading(self.entries, dict(+self.left_out))
 
-    def take(self, root: _Node, concept: _Node) -> None:
+    def take(self, root: Node, concept: Node) -> None:
         if len(self.entries) >= e.MAX_ENTRIES:
             reason = _("There are more than %(limit)d entries. Split the file.") % {"limit": e.MAX_ENTRIES}
             raise refuse(reason, concept.place)
@@ -309,7 +204,7 @@ class _Reader:
             self.faults.add(_("The entry has no language section (langSec)."), concept.place)
         self.entries.append(draft.entry())
 
-    def take_language(self, section: _Node, draft: "_Draft") -> None:
+    def take_language(self, section: Node, draft: "_Draft") -> None:
         language = self.language(section)
         if not language:
             return
@@ -333,7 +228,7 @@ class _Reader:
             self.faults.add(_("The language section has no term (termSec)."), section.place)
         self.take_terms(terms, language, draft)
 
-    def take_note(self, node: _Node, language: str, draft: "_Draft") -> None:
+    def take_note(self, node: Node, language: str, draft: "_Draft") -> None:
         for kind in ("nearby", "within"):
             if (text := node.after(f"{kind}: ")) is not None:
                 draft.contexts.append(ContextWord(language, kind, text, node.place))
@@ -345,7 +240,7 @@ class _Reader:
         else:
             self.left_out["note"] += 1
 
-    def read_term(self, section: _Node) -> "_Term":
+    def read_term(self, section: Node) -> "_Term":
         term = _Term(section.place)
         for node in self.parts(section):
             text = node.text.strip()
@@ -387,7 +282,7 @@ class _Reader:
             else:
                 draft.names.append(term.other_name(language))
 
-    def parts(self, node: _Node) -> Iterator[_Node]:
+    def parts(self, node: Node) -> Iterator[Node]:
         """What stands under it, also in a group; what is no data category of the style DCT is refused."""
         for child in node.children:
             if child.namespace not in (CORE, MIN, BASIC):
@@ -402,12 +297,12 @@ class _Reader:
                     self.left_out[markup.name] += 1
                 yield child
 
-    def set_once(self, draft: "_Draft", key: str, text: str, node: _Node) -> None:
+    def set_once(self, draft: "_Draft", key: str, text: str, node: Node) -> None:
         if key in draft.fields:
             self.faults.add(_("“%(name)s” is there already in this entry. Keep one.") % {"name": node.name}, node.place)
         draft.set(key, text, node.place)
 
-    def language(self, node: _Node, tag: str | None = None) -> str:
+    def language(self, node: Node, tag: str | None = None) -> str:
         """The language of the site; "" after noting that it has none such."""
         try:
             return e.language_of(node.attributes.get(f"{XML} lang", "") if tag is None else tag)

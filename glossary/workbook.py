@@ -87,7 +87,7 @@ def _read_sheets(packed: zipfile.ZipFile, wanted: Collection[str], faults: Fault
         if name in sheets:
             _parse(packed, _part(targets[sheets[name]]), sheet)
         else:
-            faults.add(_("There is no sheet “%(name)s”. Export the glossary and fill in that file.") % {"name": name})
+            faults.add(_("There is no sheet “%(name)s”. Export once more and fill in that file.") % {"name": name})
         found[name] = sheet.rows
     return found
 
@@ -98,7 +98,7 @@ def _part(target: str) -> str:
 
 
 def _too_large() -> Refused:
-    return refuse(_("The workbook is too large when it is unpacked. Remove empty rows and what is not a term."))
+    return refuse(_("The workbook is too large when it is unpacked. Remove empty rows and what was not exported."))
 
 
 class _Handler(Protocol):
@@ -238,7 +238,7 @@ class _Sheet(_Text):
         super().end(name)
         if name == "c" and (text := self.text(self.take())):
             if self.column >= MAX_COLUMNS:
-                raise refuse(_("There are too many columns. Remove what is not a term."), self.row.place)
+                raise refuse(_("There are too many columns. Remove what was not exported."), self.row.place)
             self.row.texts[self.column] = text
         elif name == "row" and self.row.texts:
             self.rows.append(self.row)

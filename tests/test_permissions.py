@@ -238,6 +238,8 @@ TABLE: dict[str, Rule] = {
     # The translators' desk
     "desk:queue": read(READERS),
     "desk:assign": do(ASSIGNERS),
+    "desk:export": read(WRITERS),
+    "desk:import": both(WRITERS),
     "desk:of_document": read(READERS),
     "desk:sheet": read(READERS),
     # Whose it may not be is told so where they were; `translations.acts` refuses.

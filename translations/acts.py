@@ -5,13 +5,13 @@ Each is one transaction, asks first whether this person may do it now, and raise
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import reversion
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
@@ -92,29 +92,46 @@ def write_row(translation: Translation, key: str, index: int, text: str, *, by: 
     text = _cleaned(unit, text)
     if text != row.target or row.step is not Step.DONE:
         unit.write(index, text, by)
-        _save(translation, document, unit, by)
+        _save(translation, document, [unit], by)
     return unit
 
 
 @transaction.atomic
-def write(translation: Translation, texts: dict[str, tuple[str, str]], *, by: Any) -> None:
+def write(
+    translation: Translation,
+    texts: dict[str, tuple[str, str]],
+    *,
+    by: Any,
+    over: Mapping[str, str] | None = None,
+    accepted: Collection[str] | None = None,
+    comment: str = "",
+) -> None:
     """Whole texts, by key: what each translates, as its writer saw it, and the translation. All of them or none.
 
-    `Stale` where the source is not that any more.
+    `over`: the translations that its writer saw, by key. `accepted`: of which of the texts the rows that were not
+    touched, too, are said to hold for the source as it is now; else of all. `Stale` where a text is not the one that
+    was seen any more.
     """
     if not may_write(by, translation):
         raise Refused(_("You may not write this language."))
     document = begin(translation)
     units = {unit.key: unit for unit in translation.units.filter(key__in=list(texts))}
+    changed = []
     for key, (source, target) in texts.items():
         unit = units.get(key)
-        if document is None or unit is None or unit.source != source:
+        if (
+            document is None
+            or unit is None
+            or (unit.source, unit.target) != (source, (over or {}).get(key, unit.target))
+        ):
             raise Stale(unit, None)
-        if unit.follow(source, _cleaned(unit, target), by) or unit.is_outdated:
-            unit.accept()
-            _save(translation, document, unit, by, is_last=False)
-    if document is not None:
-        _count(translation)
+        is_accepted = accepted is None or key in accepted
+        if unit.follow(source, _cleaned(unit, target), by) or (is_accepted and unit.is_outdated):
+            if is_accepted:
+                unit.accept()
+            changed.append(unit)
+    if document is not None and changed:
+        _save(translation, document, changed, by, comment)
 
 
 def _alike(unit: Unit, index: int) -> Row | None:
@@ -125,30 +142,31 @@ def _cleaned(unit: Unit, text: str) -> str:
     return richtext.clean(text) if unit.is_rich else ("" if richtext.is_blank(text) else richtext.clean_text(text))
 
 
-def _save(translation: Translation, document: Document, unit: Unit, by: Any, *, is_last: bool = True) -> None:
-    part = next((part for part in following.parts(document) if part.key == unit.key), None)
-    if part is None:
-        raise Stale(None, None)
+def _save(translation: Translation, document: Document, units: Sequence[Unit], by: Any, comment: str = "") -> None:
+    parts = {part.key: part for part in following.parts(document)}
     # A row is reached through the draft, whose version rises with it: forms of it that are open learn of the change.
-    instance = document if part.instance is document else part.instance
-    name = build_localized_fieldname(part.field, translation.language)
-    field: Any = instance._meta.get_field(name)
-    try:
-        value = field.clean(unit.target or ("" if not field.null else None), instance) if unit.target else ""
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
-    unit.target = value or ""
-    unit.suggestion = unit.suggested_by = ""
-    unit.save()
-    setattr(instance, name, None if field.null and not value else value)
-    with reversion.create_revision():
+    touched: dict[int, models.Model] = {id(document): document}
+    for unit in units:
+        part = parts.get(unit.key)
+        if part is None:
+            raise Stale(None, None)
+        name = build_localized_fieldname(part.field, translation.language)
+        field: Any = part.instance._meta.get_field(name)
+        try:
+            value = field.clean(unit.target, part.instance) if unit.target else ""
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+        unit.target = value or ""
+        unit.suggestion = unit.suggested_by = ""
+        unit.save()
+        setattr(part.instance, name, None if field.null and not value else value)
+        touched[id(part.instance)] = part.instance
+    with following.once(document), reversion.create_revision():
         reversion.set_user(by)
-        reversion.set_comment(_("Translated at the desk."))
-        document.save()
-        if instance is not document:
+        reversion.set_comment(comment or _("Translated at the desk."))
+        for instance in touched.values():
             instance.save()
-    if is_last:
-        _count(translation)
+    _count(translation)
 
 
 def _count(translation: Translation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -16,7 +16,7 @@ from . import acts
 from .models import Translation
 from .sheet import Sheet
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def desk_view(*methods: str) -> Callable[[View], View]:
@@ -25,7 +25,7 @@ def desk_view(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @require_http_methods(methods)
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm("translations.view_translation"):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

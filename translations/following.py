@@ -5,7 +5,8 @@ A draft, or a row of one, brings its units along when it is saved, in the same t
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -140,8 +141,22 @@ def documents() -> list[type[Document]]:
     return [model for model in apps.get_models() if issubclass(model, Document)]
 
 
+_is_waiting: ContextVar[bool] = ContextVar("is_waiting", default=False)
+
+
+@contextmanager
+def once(document: Document) -> Iterator[None]:
+    """Follows when all of a document that is saved within it is saved, instead of part by part."""
+    token = _is_waiting.set(True)
+    try:
+        yield
+    finally:
+        _is_waiting.reset(token)
+    follow(document)
+
+
 def document_saved(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if not issubclass(sender, Document):
+    if not issubclass(sender, Document) or _is_waiting.get():
         return
     other = Translation.objects.filter(
         content_type=ContentType.objects.get_for_model(sender), object_id=instance.pk
@@ -156,7 +171,7 @@ def document_saved(sender: type[models.Model], instance: Any, raw: bool = False,
 
 
 def row_saved(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
-    if relation := relations().get(sender):
+    if (relation := relations().get(sender)) and not _is_waiting.get():
         # An earlier draft may bring its rows back before itself; then its own saving follows them all.
         with suppress(ObjectDoesNotExist):
             follow(getattr(instance, relation.owner), _parts(instance, _prefix(relation.name, instance)))

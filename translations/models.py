@@ -106,7 +106,9 @@ class Translation(models.Model):
 
     def count(self, units: Iterable["Unit"] | None = None) -> None:
         """Brings the counts to what the units say, all of them; reads them unless handed in. Does not save."""
-        units = list(self.units.only("state", "is_outdated", "is_returned", *WEIGHTS) if units is None else units)
+        units = list(
+            self.units.only("translation", "state", "is_outdated", "is_returned", *WEIGHTS) if units is None else units
+        )
         self.units_all = len(units)
         self.units_missing = sum(unit.state == State.INITIAL for unit in units)
         self.units_outdated = sum(unit.is_outdated for unit in units)

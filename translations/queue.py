@@ -38,6 +38,8 @@ TABS = {
     "all": gettext_lazy("All"),
 }
 EVERY = "all"
+FILES = {"xliff": "XLIFF 2.1", "xliff12": "XLIFF 1.2", "po": "PO (gettext)", "xlsx": "Excel (.xlsx)"}
+"""As what it can be exported."""
 
 
 def of_tab(tab: str, user: Any) -> Q:
@@ -151,6 +153,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "done_percent": 100 - -(-100 * counts["words_left"] // (counts["words_all"] or 1)),
         "may_assign": may_assign,
         "assign_form": AssignForm() if may_assign else None,
+        "exchange_formats": FILES.items(),
+        # The list as it is shown, the tab that was chosen for the person included.
+        "exchange_fields": [*((name, value) for name, value in request.GET.items() if name != "tab"), ("tab", tab)],
     }
     return TemplateResponse(request, "admin/desk/queue.html", context)
 

@@ -3,13 +3,15 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import desk, presence, queue, reviewing, suggestion_views, writing
+from . import desk, exchange_views, presence, queue, reviewing, suggestion_views, writing
 
 app_name = "desk"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("assign/", queue.assign, name="assign"),
+    path("export/", exchange_views.export, name="export"),
+    path("import/", exchange_views.load, name="import"),
     path("of/<str:label>/<int:object_id>/<slug:language>/", desk.of_document, name="of_document"),
     path("<int:pk>/", desk.page, name="sheet"),
     path("<int:pk>/take/", queue.take, name="take"),

@@ -161,7 +161,7 @@ def set_cell(sheet: str, cell: str, value: Any) -> Callable[[Any], None]:
          "sheet “names”, row 3: There is a text in a column without a name. Remove it."),
         (set_cell("names", "G1", "extra"), "sheet “names”, row 1: The column “extra” is unknown. Remove it."),
         (lambda book: book.remove(book["contexts"]),
-         "There is no sheet “contexts”. Export the glossary and fill in that file."),
+         "There is no sheet “contexts”. Export once more and fill in that file."),
         (lambda book: book["terms"].delete_rows(2, 2),
          "sheet “names”, row 2: There is no term “closure-therapy” in the sheet “terms”."),
     ],

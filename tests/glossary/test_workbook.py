@@ -16,7 +16,7 @@ from glossary.workbook import Cells
 from tests.glossary.exchanged import hostile_text
 
 UNREADABLE = "This is not a workbook that can be read. Save it as .xlsx, without a password."
-TOO_LARGE = "The workbook is too large when it is unpacked. Remove empty rows and what is not a term."
+TOO_LARGE = "The workbook is too large when it is unpacked. Remove empty rows and what was not exported."
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 )
@@ -157,7 +157,7 @@ def test_a_formula_that_looks_like_text_is_refused() -> None:
 
 def test_a_sheet_that_is_missing_is_refused() -> None:
     assert refusals(made(["a"], title="other")) == [
-        "There is no sheet “words”. Export the glossary and fill in that file."
+        "There is no sheet “words”. Export once more and fill in that file."
     ]
 
 
@@ -266,5 +266,5 @@ def test_too_many_parts_are_refused() -> None:
 def test_the_last_row_may_be_used_and_the_last_column_not() -> None:
     assert read(with_rows('<row r="1048576"><c t="str"><v>a</v></c></row>'))[0].place == Row("words", 1_048_576)
     assert refusals(with_rows('<row r="2"><c r="XFD2" t="str"><v>a</v></c></row>')) == [
-        "sheet “words”, row 2: There are too many columns. Remove what is not a term."
+        "sheet “words”, row 2: There are too many columns. Remove what was not exported."
     ]

@@ -1,0 +1,567 @@
+"""Translations out to files for translators and in from them, whatever the format: all or nothing, nothing overwritten.
+
+A text of a file finds its own by document, language and id. What a translator wrote over the source as it is now
+becomes the draft's; over another source it is kept beside the text as a suggestion; and where the draft has got another
+translation since, the report says so and the draft stays. What comes in is translated, never approved: approving is for
+reviewers here.
+"""
+
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import IO, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from modeltranslation.utils import build_localized_fieldname
+
+from glossary import terminology
+from glossary.entries import MAX_BYTES, Faults, Place, Refused, Within, refuse
+from publishing import richtext, workflow
+
+from . import acts, following, inline, interchange, po, spreadsheet, xliff, xliff12
+from .interchange import Entry, File, Hint
+from .interchange import Row as FileRow
+from .models import Comment, Translation, Unit
+from .rows import Step
+
+FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
+BATCH = 100  # documents
+MAX_FILES = 5_000
+MAX_UNPACKED = 4 * MAX_BYTES
+MAX_HINTS = 30
+ORIGIN = "import"
+"""Whose a suggestion is that came in a file."""
+
+Track = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+# Out ------------------------------------------------------------------------------------------------------------------
+
+
+def chosen(
+    documents: Iterable[str] = (),
+    *,
+    language: str = "",
+    outdated: bool = False,
+    untranslated: bool = False,
+    assignee: Any = None,
+) -> models.QuerySet[Translation]:
+    """Translations of documents (`article/what-is-pain`), or those of the queue of which all of this holds.
+
+    `ValueError`, with its name, for a document that there is not.
+    """
+    found = Translation.objects.order_by("content_type", "object_id", "language")
+    if documents := list(documents):
+        known = _documents(documents)
+        wanted = models.Q(pk__in=[])
+        for name in documents:
+            if name not in known:
+                raise ValueError(name)
+            kind, key = known[name]
+            wanted |= models.Q(content_type=kind, object_id=key)
+        found = found.filter(wanted)
+    if language:
+        found = found.filter(language=language)
+    if outdated:
+        found = found.filter(units_outdated__gt=0)
+    if untranslated:
+        found = found.filter(units_missing__gt=0)
+    if assignee is not None:
+        found = found.filter(assignee=assignee)
+    return found
+
+
+def write(kind: str, translations: models.QuerySet[Translation], out: IO[bytes], track: Track = iter) -> str:
+    """One file of that kind, or a zip of them where there is more than one; the name that is right for it."""
+    found = files(translations, track)
+    several = list(islice(found, 2))
+    if len(several) == 1:
+        FORMATS[kind].write(several[0], out)
+        return name_of(kind, several[0])
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in (*several, *found):
+            held = io.BytesIO()
+            FORMATS[kind].write(file, held)
+            # Of no day, so that the same texts make the same file.
+            packed.writestr(zipfile.ZipInfo(name_of(kind, file)), held.getvalue(), zipfile.ZIP_DEFLATED)
+    return f"translations-{kind}.zip"
+
+
+def name_of(kind: str, file: File) -> str:
+    return f"{file.original.replace('/', '-')}.{interchange.tag(file.target_language)}.{FORMATS[kind].SUFFIX}"
+
+
+def files(translations: models.QuerySet[Translation], track: Track = iter) -> Iterator[File]:
+    """Each as a file has it: whatever has a source, and what is known of it."""
+    terms = cache(_Terms)
+    keys = list(translations.values_list("pk", flat=True))
+    batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    for batch in track(batches):
+        comments = Prefetch("units__comments", Comment.objects.select_related("by"))
+        units = Prefetch("units", Unit.objects.exclude(source=""))
+        found = {one.pk: one for one in translations.filter(pk__in=batch).prefetch_related(units, comments)}
+        names = _names(found.values())
+        for key in batch:
+            if (translation := found.get(key)) and key in names:
+                pair = translation.source_language, translation.language
+                yield _file(translation, names[key], terms(*pair))
+
+
+def _names(translations: Iterable[Translation]) -> dict[int, str]:
+    """By key, kind and address of the document; without those whose draft is gone."""
+    kinds: dict[int, list[Translation]] = defaultdict(list)
+    for translation in translations:
+        kinds[translation.content_type_id].append(translation)
+    names = {}
+    for own in kinds.values():
+        model = own[0].model
+        slugs = dict(model._default_manager.filter(pk__in=[one.object_id for one in own]).values_list("pk", "slug"))
+        for one in own:
+            if one.object_id in slugs:
+                names[one.pk] = f"{model._meta.model_name}/{slugs[one.object_id]}"
+    return names
+
+
+class _Terms:
+    """What the glossary says of a text, for who translates it."""
+
+    def __init__(self, source_language: str, target_language: str) -> None:
+        self.source, self.target = terminology.live(source_language), terminology.live(target_language)
+
+    def of(self, unit: Unit) -> list[Hint]:
+        found = self.source.terms(richtext.plain_text(unit.source) if unit.is_rich else unit.source)
+        return [
+            Hint(self.source.preferred[term], (name,) if (name := self.target.preferred.get(term)) else (), about)
+            for term in found[:MAX_HINTS]
+            for about in [self.source.definitions[term].definition or ""]
+        ]
+
+
+def _file(translation: Translation, name: str, terms: _Terms) -> File:
+    entries = [_entry(unit, terms) for unit in translation.units.all()]
+    return File(name, translation.source_language, translation.language, entries, translation.title)
+
+
+def _entry(unit: Unit, terms: _Terms) -> Entry:
+    is_open = unit.is_outdated or unit.is_returned or not unit.target
+    state = "initial" if is_open else unit.state
+    rows, notes = [], []
+    if unit.is_rich or unit.is_outdated:
+        # A row that is done keeps its state in a text that is not.
+        done = "initial" if unit.is_returned else unit.state
+        rows = [
+            FileRow(row.source, row.target, done if row.step is Step.DONE else "initial")
+            for row in unit.rows
+            if row.source
+        ]
+        for row in unit.rows:
+            if row.step is Step.CHANGED:
+                before = richtext.plain_text(row.before) if unit.is_rich else row.before
+                notes.append(_("The source was, when this was translated: %(text)s") % {"text": before})
+    if "".join(row.source for row in rows) != unit.source:
+        rows = []
+    notes += [f"{comment.by}: {comment.text}" for comment in unit.comments.all()]
+    return Entry(unit.key, unit.source, unit.target, unit.is_rich, state, notes, terms.of(unit), rows=rows)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def read(file: IO[bytes]) -> list[File]:
+    """What a file says, of any format, or a zip of such files: what stands in them tells which."""
+    start = file.read(4_000)
+    file.seek(0)
+    if start.startswith(b"PK"):
+        with zipfile.ZipFile(file) if zipfile.is_zipfile(file) else _refuse_zip() as packed:
+            names = packed.namelist()
+            if "[Content_Types].xml" not in names and "xl/workbook.xml" not in names:
+                return _read_packed(packed)
+        file.seek(0)
+    return list(_reader(start).read(file))
+
+
+def read_all(found: Iterable[tuple[str, IO[bytes]]]) -> list[File]:
+    """Several files, by name; each is closed when it is read."""
+    files: list[File] = []
+    names = 0
+    faults = Faults()
+    for name, file in found:
+        names += 1
+        with file:
+            try:
+                own = read(file)
+            except Refused as refused:
+                for fault in refused.faults:
+                    faults.add(fault.reason, _place_within(name, fault.place))
+                continue
+        files += [_within(name, one) for one in own]
+    if names > 1:
+        interchange.refuse_doubles(files, faults)
+    faults.raise_any()
+    return files
+
+
+def _reader(start: bytes) -> Any:
+    if start.startswith(spreadsheet.SIGNATURES):
+        return spreadsheet
+    # UTF-16 has a zero in every second byte of this.
+    head = start.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    if head.lstrip().startswith(b"<"):
+        return xliff12 if xliff12.CORE.encode() in head else xliff
+    return po
+
+
+def _refuse_zip() -> zipfile.ZipFile:
+    raise refuse(_("This zip cannot be read. Pack the files once more, without a password."))
+
+
+def _read_packed(packed: zipfile.ZipFile) -> list[File]:
+    members = [info for info in packed.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+    # What a part says of its size holds: zipfile reads no further.
+    if len(members) > MAX_FILES or sum(info.file_size for info in members) > MAX_UNPACKED:
+        raise refuse(_("There is too much in this zip. Split it."))
+    faults = Faults()
+    found: list[File] = []
+    for info in members:
+        try:
+            with packed.open(info) as member:
+                content = io.BytesIO(member.read(MAX_BYTES + 1))
+            start = content.getvalue()[:4_000]
+            found += [_within(info.filename, file) for file in _reader(start).read(content)]
+        except Refused as refused:
+            for fault in refused.faults:
+                faults.add(fault.reason, _place_within(info.filename, fault.place))
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+            faults.add(_("This cannot be unpacked."), Within(info.filename, None))
+        if sum(len(file.entries) for file in found) > interchange.MAX_ENTRIES:
+            break
+    interchange.refuse_doubles(found, faults)
+    faults.raise_any()
+    return found
+
+
+def _within(name: str, file: File) -> File:
+    file.place = _place_within(name, file.place)
+    for entry in file.entries:
+        entry.place = _place_within(name, entry.place)
+        entry.target_place = _place_within(name, entry.target_place)
+    return file
+
+
+def _place_within(name: str, place: Place) -> Within:
+    return place if isinstance(place, Within) else Within(name, place)
+
+
+# In -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Change:
+    """What an import does to one text."""
+
+    unit: Unit
+    """As it was when the file was looked at."""
+    text: str
+    place: Place
+
+
+@dataclass
+class Left:
+    """A text that the file has translated and that is not taken, and why."""
+
+    work: "Work"
+    unit: Unit
+    text: str
+    place: Place
+    reason: str
+
+    @property
+    def key(self) -> str:
+        return self.unit.key
+
+    @property
+    def translation(self) -> Translation:
+        return self.work.translation
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.work.document}, {self.key}: {self.reason}"
+
+
+@dataclass
+class Work:
+    """What an import does to one translation."""
+
+    translation: Translation
+    document: str
+    written: list[Change] = field(default_factory=list)
+    suggested: list[Change] = field(default_factory=list)
+    """Over a source that is not that any more."""
+    confirmed: list[Change] = field(default_factory=list)
+    """The words stay; the translator says that they hold for the source as it is now."""
+
+    @property
+    def changes(self) -> list[Change]:
+        return [*self.written, *self.suggested, *self.confirmed]
+
+
+ACTS = {
+    "written": pgettext_lazy("text of an import", "translated"),
+    "suggested": pgettext_lazy("text of an import", "kept as a suggestion"),
+    "confirmed": pgettext_lazy("text of an import", "confirmed"),
+}
+"""What happens to the texts of a `Work`."""
+
+
+@dataclass
+class Plan:
+    """What an import will do. Nothing is done yet."""
+
+    works: list[Work]
+    left: list[Left]
+    unchanged: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "written": sum(len(work.written) for work in self.works),
+            "suggested": sum(len(work.suggested) for work in self.works),
+            "confirmed": sum(len(work.confirmed) for work in self.works),
+            "left": len(self.left),
+            "unchanged": self.unchanged,
+        }
+
+    def __str__(self) -> str:
+        return _(
+            "Texts: %(written)d translated, %(confirmed)d confirmed, %(suggested)d kept as suggestions, "
+            "%(left)d not taken, %(unchanged)d as they were."
+        ) % (self.counts)
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one when any of these texts, or its translation, has changed in the meantime."""
+        state = [(change.unit.pk, change.unit.digest) for work in self.works for change in work.changes]
+        return hashlib.sha256(repr(state).encode()).hexdigest()
+
+
+def report(done: Plan) -> Iterator[str]:
+    """What it comes to, a line for each text."""
+    for work in done.works:
+        for name, said in ACTS.items():
+            for change in getattr(work, name):
+                yield f"{change.place}: {work.document}, {change.unit.key}: {said}"
+    yield from (str(one) for one in done.left)
+    yield str(done)
+
+
+def plan(found: Sequence[File], user: Any, track: Track = iter) -> Plan:
+    """Compares files with the drafts; `Refused` if anything in them is not as it must be.
+
+    `user`: who answers for it; None where it is only looked at.
+    """
+    faults = Faults()
+    done = Plan([], [], 0)
+    known = _documents(file.original for file in found)
+    batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+    for batch in track(batches):
+        translations = _translations(batch, known)
+        for file in batch:
+            translation = translations.get((file.original, file.target_language))
+            if reason := _refuse_file(file, translation, file.original in known, user):
+                faults.add(reason, file.place)
+            elif translation is not None:
+                _compare(file, translation, done, faults)
+    faults.raise_any()
+    return done
+
+
+def _documents(names: Iterable[str]) -> dict[str, tuple[ContentType, int]]:
+    """By kind and address, kind and key of what there is."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        kind, _slash, slug = name.partition("/")
+        by_kind[kind].add(slug)
+    found = {}
+    for model in following.documents():
+        kind = str(model._meta.model_name)
+        slugs = sorted(by_kind.get(kind, ()))
+        for start in range(0, len(slugs), 500):
+            own = model._default_manager.filter(slug__in=slugs[start : start + 500])
+            for key, slug in own.values_list("pk", "slug"):
+                found[f"{kind}/{slug}"] = ContentType.objects.get_for_model(model), key
+    return found
+
+
+def _translations(
+    batch: Sequence[File], known: dict[str, tuple[ContentType, int]]
+) -> dict[tuple[str, str], Translation]:
+    names = {(kind.pk, key): name for name, (kind, key) in known.items()}
+    wanted = {known[file.original] for file in batch if file.original in known}
+    there = Translation.objects.filter(object_id__in={key for _kind, key in wanted}).prefetch_related("units")
+    return {
+        (names[one.content_type_id, one.object_id], one.language): one
+        for one in there
+        if (one.content_type_id, one.object_id) in names
+    }
+
+
+def _refuse_file(file: File, translation: Translation | None, is_known: bool, user: Any) -> str:
+    names = {"name": file.original[:200], "source": file.source_language, "target": file.target_language}
+    if not is_known:
+        return _("There is no document “%(name)s”.") % names
+    if translation is None:
+        return _("“%(name)s” is not translated to %(target)s.") % names
+    if translation.source_language != file.source_language:
+        return _("“%(name)s” is not written in %(source)s.") % names
+    if user is not None and not acts.may_write(user, translation):
+        return _("You may not write this language.")
+    return ""
+
+
+def _compare(file: File, translation: Translation, done: Plan, faults: Faults) -> None:
+    work = Work(translation, file.original)
+    units = {unit.key: unit for unit in translation.units.all()}
+    for entry in file.entries:
+        unit = units.get(entry.id)
+        if unit is None:
+            reason = _("“%(name)s” has no text “%(id)s”. Remove it here, or export the document once more.")
+            faults.add(reason % {"name": file.original, "id": entry.id[:120]}, entry.place)
+            continue
+        if not _take(entry, unit, work, done.left, faults):
+            done.unchanged += 1
+    if work.changes:
+        done.works.append(work)
+
+
+def _take(entry: Entry, unit: Unit, work: Work, left: list[Left], faults: Faults) -> bool:
+    """Whether the file says anything of this text that is not so already."""
+    is_source = entry.checksum == interchange.digest(unit.source)
+    if not entry.target:
+        return False
+    if not entry.is_touched:
+        # Said to be done, in the words that were there.
+        holds = is_source and unit.is_outdated and entry.state != "initial" and not entry.is_partial
+        if holds and entry.target == unit.target:
+            work.confirmed.append(Change(unit, unit.target, entry.target_place))
+        return holds and entry.target == unit.target
+    if entry.is_partial:
+        reason = _("not translated to its end; send it again when it is")
+        left.append(Left(work, unit, entry.target, entry.target_place, reason))
+        return True
+    text = _text(entry, unit, work.translation, faults)
+    if text in (None, unit.target):
+        return False
+    if not is_source:
+        if text == unit.suggestion:
+            return False
+        work.suggested.append(Change(unit, text, entry.target_place))
+    elif _is_as_exported(entry, unit):
+        work.written.append(Change(unit, text, entry.target_place))
+    else:
+        reason = _("the draft has got another translation since this file was made, and keeps it")
+        left.append(Left(work, unit, entry.target, entry.target_place, reason))
+    return True
+
+
+def _is_as_exported(entry: Entry, unit: Unit) -> bool:
+    if entry.target_checksum is None:
+        return not unit.target
+    return entry.target_checksum == interchange.digest(unit.target)
+
+
+def _text(entry: Entry, unit: Unit, translation: Translation, faults: Faults) -> str | None:
+    """The translation as a draft would store it; None after noting what is wrong with it."""
+    place = entry.target_place
+    if len(entry.target) > interchange.MAX_TEXT:
+        reason = _("The translation has more than %(limit)d characters. Shorten it.")
+        faults.add(reason % {"limit": interchange.MAX_TEXT}, place)
+        return None
+    text = entry.target
+    if unit.is_rich:
+        text = richtext.clean(entry.target)
+        found = inline.codes(entry.target)
+        if found != inline.codes(entry.source) and not (unit.target and found == inline.codes(unit.target)):
+            faults.add(_wrong_codes(entry), place)
+            return None
+        if (inline.codes(text), _words(text)) != (found, _words(entry.target)):
+            faults.add(_("This is no rich text as it is stored here. Keep the tags as they are in the source."), place)
+            return None
+        # A link that the translation has already leads where it leads.
+        text = inline.into(text, translation.language, except_for=set(inline.tags(unit.target)))
+    else:
+        text = richtext.clean_text(entry.target)
+    if reason := _refuse_value(unit, translation, text):
+        faults.add(reason, place)
+        return None
+    return text
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", " ", richtext.plain_text(text))
+
+
+def _wrong_codes(entry: Entry) -> str:
+    own, theirs = inline.codes(entry.source), inline.codes(entry.target)
+    said = []
+    if missing := own - theirs:
+        said.append(_("Missing from the translation: %(tags)s.") % {"tags": " ".join(missing.elements())[:300]})
+    if too_many := theirs - own:
+        said.append(_("Not, or not so often, in the source: %(tags)s.") % {"tags": " ".join(too_many.elements())[:300]})
+    return " ".join(said)
+
+
+def _refuse_value(unit: Unit, translation: Translation, text: str) -> str:
+    """Why the draft's own field would not take it; "" if it would."""
+    model: Any = translation.model
+    name = unit.key
+    if "." in unit.key:
+        rows, _key, name = unit.key.split(".", 2)
+        model = model._meta.get_field(rows).related_model
+    column = model._meta.get_field(build_localized_fieldname(name, translation.language))
+    try:
+        column.run_validators(text)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def carry_out(done: Plan, user: Any, comment: str, track: Track = iter) -> None:
+    """Does it in one transaction, as versions by that user, or raises `Refused` and does nothing."""
+    with transaction.atomic():
+        for work in track(done.works):
+            try:
+                _carry_out(work, user, comment)
+            except acts.Stale as stale:
+                reason = _(
+                    "“%(name)s” was changed by somebody else just now. Nothing was imported; look at the report again."
+                )
+                raise refuse(reason % {"name": work.document}) from stale
+            except workflow.Refused as refused:
+                raise refuse(f"{work.document}: {refused}") from refused
+
+
+def _carry_out(work: Work, user: Any, comment: str) -> None:
+    own = [*work.written, *work.confirmed]
+    acts.write(
+        work.translation,
+        {change.unit.key: (change.unit.source, change.text) for change in own},
+        by=user,
+        over={change.unit.key: change.unit.target for change in own},
+        accepted={change.unit.key for change in work.confirmed},
+        comment=comment,
+    )
+    for change in work.suggested:
+        same = Unit.objects.filter(pk=change.unit.pk, source=change.unit.source, target=change.unit.target)
+        if not same.update(suggestion=change.text, suggested_by=ORIGIN):
+            raise acts.Stale(None, None)

@@ -1,0 +1,108 @@
+"""Translations into files for translators and back: XLIFF, PO or workbooks."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import Progress
+
+from glossary.entries import TAGS, Refused
+from translations import exchange
+
+
+class Command(BaseCommand):
+    help = (
+        "Exports translations to files, one a document (a zip where there are several), or imports such files. An "
+        "import is all or nothing, overwrites nothing that is newer, and publishes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        export = actions.add_parser("export", help="write translations to a file, a zip or into a folder")
+        export.add_argument("to", type=Path, help="a folder that is there, or the file to write")
+        export.add_argument("documents", nargs="*", metavar="KIND/ADDRESS", help="such as article/what-is-pain")
+        export.add_argument("--format", choices=exchange.FORMATS, default="xliff")
+        export.add_argument("--language", choices=TAGS, default="", help="into this language")
+        export.add_argument("--outdated", action="store_true", help="whose source has changed")
+        export.add_argument("--untranslated", action="store_true", help="with something not translated yet")
+        export.add_argument("--assignee", default="", help="user name of whose they are")
+        load = actions.add_parser("import", help="read files that translators have filled in")
+        load.add_argument("files", nargs="+", type=Path)
+        load.add_argument("--user", default="", help="user name of who answers for it; needed unless --dry-run")
+        load.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            (self.export if options["action"] == "export" else self.load)(argparse.Namespace(**options))
+        except Refused as refused:
+            raise CommandError(_("%(faults)s\nNothing was done.") % {"faults": refused}) from refused
+        except OSError as error:
+            raise CommandError(str(error)) from error
+
+    def export(self, options: argparse.Namespace) -> None:
+        assignee = self.user(options.assignee)
+        if options.assignee and assignee is None:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": options.assignee})
+        try:
+            found = exchange.chosen(
+                options.documents,
+                language=options.language,
+                outdated=options.outdated,
+                untranslated=options.untranslated,
+                assignee=assignee,
+            )
+        except ValueError as error:
+            raise CommandError(_("There is no document “%(name)s”.") % {"name": error}) from error
+        count = found.count()
+        if not count:
+            raise CommandError(_("There is nothing of the kind to export."))
+        with self.progress() as progress:
+
+            def track(items: Any) -> Any:
+                return progress.track(items, description=_("Export"))
+
+            if options.to.is_dir():
+                for file in exchange.files(found, track):
+                    path = options.to / exchange.name_of(options.format, file)
+                    self.save(path, lambda out, file=file: exchange.FORMATS[options.format].write(file, out))
+            else:
+                self.save(options.to, lambda out: exchange.write(options.format, found, out, track))
+        self.stdout.write(_("%(file)s: %(count)d translations.") % {"file": options.to, "count": count})
+
+    def save(self, path: Path, write: Any) -> None:
+        # Beside it and then into its place, so that a file of that name is whole or as it was.
+        unfinished = path.with_name(f"{path.name}.part")
+        try:
+            with unfinished.open("wb") as out:
+                write(out)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def load(self, options: argparse.Namespace) -> None:
+        user = self.user(options.user)
+        if user is None and not options.dry_run:
+            raise CommandError(_("Name the user who answers for the import: --user NAME."))
+        with self.progress() as progress:
+            found = exchange.read_all(
+                (str(path), path.open("rb")) for path in progress.track(options.files, description=_("Reading"))
+            )
+            plan = exchange.plan(found, user, lambda items: progress.track(items, description=_("Comparing")))
+            if not options.dry_run:
+                comment = _("Import of %(file)s") % {"file": ", ".join(path.name for path in options.files)[:150]}
+                exchange.carry_out(plan, user, comment, lambda items: progress.track(items, description=_("Drafts")))
+        for line in exchange.report(plan):
+            self.stdout.write(line)
+        if options.dry_run:
+            self.stdout.write(_("Only looked at: nothing was changed."))
+
+    def user(self, name: str) -> Any:
+        return get_user_model().objects.filter(username=name).first() if name else None
+
+    def progress(self) -> Progress:
+        console = Console(file=self.stdout)  # type: ignore[arg-type]
+        return Progress(console=console, transient=True, disable=not self.stdout.isatty())
