@@ -456,12 +456,12 @@ def closed_link(document: Document) -> PreviewLink:
 
 
 def public_addresses(world: World) -> list[str]:
-    """Every route but the admin's, in both languages and both scripts, with everything that can stand in it."""
+    """Every route but those of the admin and the desk, in all languages and scripts, with all that can stand in it."""
     addresses: dict[str, None] = {}
     for language in LANGUAGES:
         with translation.override(language):
             for route in routes():
-                if route.name.startswith(("admin:", "admin/")):
+                if route.name.startswith(("admin:", "admin/", "desk:")):
                     continue
                 for value in world.values(route):
                     values = dict.fromkeys(route.values, value)

@@ -27,12 +27,12 @@ function say(words) {
 
 // Taking over what the server tells -----------------------------------------------------------------------------------
 
-function take(told) {
+function take(told, own = null) {
   if (told.progress) progress.innerHTML = told.progress;
   if (told.said) say(told.said);
   for (const { key, html } of told.units ?? []) {
     const unit = unitOf(key);
-    if (unit) takeUnit(unit, parsed(html));
+    if (unit) takeUnit(unit, parsed(html), own);
     else say(gettext("A new text came to the document. Load the page again to see it."));
   }
   for (const key of [told.gone ?? []].flat().filter(Boolean)) unitOf(key)?.setAttribute("data-gone", "");
@@ -40,14 +40,14 @@ function take(told) {
   refreshPreview();
 }
 
-function takeUnit(unit, fresh) {
+function takeUnit(unit, fresh, own) {
   const here = all(".row", unit).map((element) => Row.at.get(element) ?? new Row(element));
   const news = all(".row", fresh);
   const isSame = here.length === news.length;
   const writing = unit.contains(document.activeElement) && document.activeElement.closest(".unit-foot, .unit-head");
   if (isSame) {
     here.forEach((row, place) => {
-      if (row.isBusy) row.adopt(news[place]);
+      if (row.isBusy) row.adopt(news[place], row === own);
       else if (row.seen !== news[place].dataset.seen || row.step !== news[place].dataset.step) {
         row.forget();
         row.element.replaceWith(news[place]);
@@ -93,7 +93,7 @@ function lost(found) {
   document.getElementById("desk-kept").append(box);
 }
 
-desk.addEventListener("desk:told", (event) => take(event.detail.told));
+desk.addEventListener("desk:told", (event) => take(event.detail.told, event.detail.row));
 desk.addEventListener("desk:checked", () => narrow());
 
 // Acts on a text ------------------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ function suggested(row, found) {
   const text = element("div", { class: "text", lang: desk.dataset.language });
   text.innerHTML = found.html;
   const by = element("small", {}, found.by);
-  return element("section", { class: "suggestion" }, element("h4", {}, gettext("Suggestion, not yet looked at"), " ", by), text, button);
+  return element("section", { class: "suggestion" }, element("p", { class: "title" }, gettext("Suggestion, not yet looked at"), " ", by), text, button);
 }
 
 /** Asks for a suggestion where there is something to do; it is shown, and saved by nobody but a person. */
@@ -263,7 +263,7 @@ function remembered(found) {
     );
     list.append(element("li", {}, button));
   });
-  return element("section", {}, element("h4", {}, gettext("From the memory")), list);
+  return element("section", {}, element("p", { class: "title" }, gettext("From the memory")), list);
 }
 
 desk.addEventListener("click", (event) => {
@@ -406,7 +406,7 @@ preview?.querySelector("[data-preview-close]").addEventListener("click", toggleP
 
 function begin() {
   const asked = new URLSearchParams(location.search).get("show");
-  const choice = desk.querySelector(`[name=show][value="${CSS.escape(asked ?? "all")}"]`);
+  const choice = asked && desk.querySelector(`[name=show][value="${CSS.escape(asked)}"]`);
   if (choice) choice.checked = true;
   const found = rows();
   for (const each of kept.all()) {

@@ -393,17 +393,35 @@ export class Row {
     this.element.dataset.index = theirs.row;
   }
 
-  /** Takes over what this row is now, without touching what is being written in it. */
-  adopt(fresh) {
-    if (!this.conflict) this.element.dataset.seen = fresh.dataset.seen;
-    kept.drop(this.dirty ? "" : this.name);
+  /**
+   * Takes over what this row is now, around what is being written in it.
+   *
+   * Only its own save says that what is written here is based on the row as it is now; after another's, the next save
+   * has to come late, or it would write over a text that nobody here has seen.
+   */
+  adopt(fresh, isOwn) {
+    const before = this.name;
+    if (!this.conflict && (isOwn || !this.dirty)) {
+      if (!isOwn && this.field && fresh.dataset.seen !== this.seen) this.#show(fresh.querySelector("[name=text]").value);
+      this.element.dataset.seen = fresh.dataset.seen;
+    }
     for (const name of ["index", "of", "step"]) this.element.dataset[name] = fresh.dataset[name];
+    if (before !== this.name || !this.dirty) kept.drop(before);
+    if (this.dirty) kept.put(this);
     this.element.toggleAttribute("data-whole", fresh.hasAttribute("data-whole"));
     this.element.id = fresh.id;
     for (const part of [".row-source", ".row-terms"]) {
       this.element.querySelector(part)?.replaceWith(fresh.querySelector(part));
     }
     this.paint();
+  }
+
+  /** Another's text, while nobody has written here. */
+  #show(text) {
+    this.editor?.commands.setContent(text, { emitUpdate: false });
+    this.field.value = text;
+    if (this.isRich && !this.editor) this.read.innerHTML = text;
+    this.say(gettext("somebody else has just changed this"));
   }
 
   /** What was kept on this computer, put in its place and sent. */
