@@ -133,8 +133,9 @@ def build() -> None:
             questions.append(Question(article=article, text_zh_hans=f"打针以前要停药吗{row}？"))
     for index in range(left):
         questions.append(Question(article=articles[index], text_zh_hans="还有吗？"))
-    for rows in (warnings, references, questions):
-        type(rows[0])._default_manager.bulk_create(rows)
+    Warning.objects.bulk_create(warnings)
+    ArticleReference.objects.bulk_create(references)
+    Question.objects.bulk_create(questions)
     following.catch_up()
     user = get_user_model().objects.create_superuser(USER)
     assert user.is_active

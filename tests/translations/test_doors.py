@@ -49,7 +49,7 @@ def test_no_address_of_the_desk_shows_a_draft_to_who_is_not_staff(client: Client
         "language": "en",
     }
     found = [route for route in routes() if route.name.startswith("desk:")]
-    assert len(found) == 15
+    assert len(found) == 17
     for user in (None, UserFactory(is_staff=False), UserFactory()):
         if user:
             client.force_login(user)
