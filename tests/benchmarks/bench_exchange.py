@@ -92,7 +92,7 @@ def test_out_and_in(environment: dict[str, str], tmp_path: Path, show: Callable[
     show(f"xliff, all of it translated: looked at {used}")
     used, said = run(environment, "import", path, "--user", USER)
     show(f"xliff, all of it translated: taken {used} (aim 60 s, 300 MB)")
-    assert said.startswith(f"Texts: {TEXTS} translated")
+    assert str(TEXTS) in said  # in whatever language
 
 
 def build() -> None:
