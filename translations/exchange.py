@@ -8,7 +8,6 @@ reviewers here.
 
 import hashlib
 import io
-import re
 import zipfile
 import zlib
 from collections import defaultdict
@@ -41,6 +40,7 @@ BATCH = 100  # documents
 MAX_FILES = 5_000
 MAX_UNPACKED = 4 * MAX_BYTES
 MAX_HINTS = 30
+SHOWN = 2_000  # characters of what is not taken
 ORIGIN = "import"
 """Whose a suggestion is that came in a file."""
 
@@ -457,7 +457,7 @@ def _take(entry: Entry, unit: Unit, work: Work, left: list[Left], faults: Faults
         return holds and entry.target == unit.target
     if entry.is_partial:
         reason = _("not translated to its end; send it again when it is")
-        left.append(Left(work, unit, entry.target, entry.target_place, reason))
+        left.append(Left(work, unit, entry.target[:SHOWN], entry.target_place, reason))
         return True
     text = _text(entry, unit, work.translation, faults)
     if text in (None, unit.target):
@@ -470,7 +470,7 @@ def _take(entry: Entry, unit: Unit, work: Work, left: list[Left], faults: Faults
         work.written.append(Change(unit, text, entry.target_place))
     else:
         reason = _("the draft has got another translation since this file was made, and keeps it")
-        left.append(Left(work, unit, entry.target, entry.target_place, reason))
+        left.append(Left(work, unit, text, entry.target_place, reason))
     return True
 
 
@@ -494,7 +494,7 @@ def _text(entry: Entry, unit: Unit, translation: Translation, faults: Faults) ->
         if found != inline.codes(entry.source) and not (unit.target and found == inline.codes(unit.target)):
             faults.add(_wrong_codes(entry), place)
             return None
-        if (inline.codes(text), _words(text)) != (found, _words(entry.target)):
+        if (inline.codes(text), inline.words(text)) != (found, inline.words(entry.target)):
             faults.add(_("This is no rich text as it is stored here. Keep the tags as they are in the source."), place)
             return None
         # A link that the translation has already leads where it leads.
@@ -505,10 +505,6 @@ def _text(entry: Entry, unit: Unit, translation: Translation, faults: Faults) ->
         faults.add(reason, place)
         return None
     return text
-
-
-def _words(text: str) -> str:
-    return re.sub(r"\s+", " ", richtext.plain_text(text))
 
 
 def _wrong_codes(entry: Entry) -> str:

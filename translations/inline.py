@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^">]|"[^"]*")*)>')
+# As the cleaner writes tags. Outside of quotes there is no "<" in one, so that what is none is not gone through twice.
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^"<>]|"[^"]*")*+)>')
 _WITHIN_WORDS = {"strong", "a"}
 _ALONE = {"br"}
 # As the cleaner writes them; it knows no others.
@@ -146,6 +147,11 @@ def _alike(code: Token) -> object:
 def codes(text: str) -> Counter[str]:
     """How often each tag is there. Which language of this site a link leads to does not count."""
     return Counter(_OWN_LANGUAGE.sub(r"\1/*", tag) for tag in tags(text))
+
+
+def words(text: str) -> str:
+    """Without its tags and whatever space is between."""
+    return " ".join(unescape(_TAG.sub(" ", text)).split())
 
 
 def tags(text: str) -> list[str]:

@@ -95,3 +95,11 @@ def test_links_of_this_site_are_led_to_a_language() -> None:
     assert inline.into(text, "en") == (
         '<p>href="/zh-hans/" <a href="/en/x/">a</a><a href="/zh-hansx">b</a><a href="/en">c</a></p>'
     )
+
+
+@pytest.mark.parametrize("piece", ["<", "<a ", '<a "', "<a '", '<a "x" y "', "<a href=", '""', '<a ""', "</", "<a/"])
+def test_what_is_no_tag_is_gone_through_once(piece: str) -> None:
+    """A million characters; who goes through them from each beginning anew is never done."""
+    text = piece * (1_000_000 // len(piece))
+    assert inline.tags(text) == []
+    assert inline.tags(f"<b {text}") == []
