@@ -1,9 +1,11 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import polib
 import pytest
+from django.utils import translation
 
 TESTS = Path(__file__).parent
 
@@ -13,6 +15,14 @@ LONG = {"test_never_public.py", "test_permissions.py", "test_promise.py", "test_
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("painsite", deadline=None)
 hypothesis.settings.load_profile("painsite")
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_the_test_before() -> Iterator[None]:
+    """A request leaves its language active; without this, what a test finds would hang on which one came before it."""
+    language = translation.get_language()
+    yield
+    translation.activate(language)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 import articles
 from articles.models import Drawing, Figure
@@ -71,6 +72,7 @@ def test_words_stay_when_their_picture_is_not_drawn_any_more(client: Client, db:
     assert page.texts("//figure//figcaption/p") == ["The three steps"]
 
 
+@translation.override("en")
 def test_figures_are_frozen_shown_side_by_side_and_compared(db: None) -> None:
     article = ArticleFactory.create(references=0)
     figure = FigureFactory.create(article=article)

@@ -171,6 +171,7 @@ def test_editions_are_listed_with_their_kind_and_state_and_filtered_by_both() ->
     def titles(**filters: str) -> set[str]:
         return {str(edition) for edition in client.get(url, filters).context["cl"].result_list}
 
+    assert titles()  # the language is the client's from here on
     chinese, english = (str(article.editions.get(language=code)) for code in ("zh-hans", "en"))
     of_term = str(term.editions.get())
     assert titles() == {chinese, english, of_term}

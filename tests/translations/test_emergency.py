@@ -39,6 +39,14 @@ def test_a_number_that_nobody_calls_is_none(english: str) -> None:
     assert [id for id, _level in found("很多患者", english) if id == "B005"] == []
 
 
+@pytest.mark.parametrize(
+    "chinese",
+    ["打完针 120 分钟内不要开车。", "打针后观察120分钟。", "打封闭针，一次 120 元。", "打哪里都行，共 110 人。"],
+)
+def test_nor_is_one_in_chinese_that_counts_something(chinese: str) -> None:
+    assert found(chinese, "Wait before you drive.") == []
+
+
 def test_lost_haste_is_a_warning() -> None:
     assert found("请马上呼叫护士。", "Call the nurse.") == [("W006", "warning")]
     assert found("请马上呼叫护士。", "Call the nurse at once.") == []

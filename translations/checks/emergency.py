@@ -13,7 +13,8 @@ _FOREIGN = frozenset(
 )
 
 _CHINESE_CALL = re.compile(
-    r"(?:拨打|拨|打|呼叫|致电|电话|急救|救护车)[^，。；！？\d\n]{0,12}(?<!\d)(\d{2,4})(?![\d%‰.-]|\s?[年月日天次个名例万岁])"
+    r"(?:拨打|拨|打(?!针|完|过|封闭|点滴|哪)|呼叫|致电|电话|急救|救护车)[^，。；！？\d\n]{0,12}(?<!\d)(\d{2,4})"
+    r"(?![\d%‰.-]|\s?(?:[年月日天次个名例万岁分秒小元毫克升米片粒滴床室层楼人]|m[gl]|kg|cm))"
 )
 _ENGLISH_CALL = re.compile(
     r"\b(?:call|dial|ring|phone|telephone|ambulance|emergency (?:number|services?|line))\b"
