@@ -1,7 +1,7 @@
 """Every kind of public page that there is, over documents as full and as unwieldy as editors can make them.
 
 `publish` fills a site, `stops` says what a walk through one language of it asks for, and `NEVER_A_PAGE` names the
-routes that answer machines: with the admin's, a walk leaves out no route but those.
+routes that answer machines: with the admin's and the desk's, a walk leaves out no route but those.
 """
 
 import datetime
