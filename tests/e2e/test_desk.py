@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from articles.models import Article
 from painsite.roles import StaffRole
@@ -163,6 +163,25 @@ def test_a_lost_connection_loses_nothing_and_says_so(new_context: NewContext) ->
     page.reload()
     expect(row(page, 1).locator(".read")).to_have_text("Swallow 20 mg each time.")
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length") == 0
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_itself(new_context: NewContext) -> None:
+    live_article()
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    desk(page)
+
+    def arrives_unanswered(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/save/", arrives_unanswered, times=1)
+    write(page, row(page, 1), "Swallow 20 mg each time.")
+    said = row(page, 1).locator(".row-said")
+    expect(said).to_have_text("not saved: no connection; it is kept on this computer")
+    assert body_en() == BODY_EN.replace("Take 20", "Swallow 20")
+    expect(said).to_have_text("saved")
+    expect(page.locator(".conflict")).to_have_count(0)
+    assert body_en() == BODY_EN.replace("Take 20", "Swallow 20")
 
 
 def test_what_is_being_written_is_never_taken_for_a_new_form_of_what_another_saved(new_context: NewContext) -> None:

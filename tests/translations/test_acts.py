@@ -66,6 +66,25 @@ def test_a_row_is_written_into_the_draft_and_its_history_with_the_writers_name(a
     assert Version.objects.get_for_object(article).first().revision.user == staff(TRANSLATOR)
 
 
+def test_a_save_that_comes_twice_is_written_once_and_is_no_conflict(article: Any) -> None:
+    before = acts.seen(unit(article).rows[0])
+    write(article, "<p>Take 25 mg each time.</p>", seen=before)
+    article.refresh_from_db()
+    version = article.version
+    write(article, "<p>Take 25 mg each time.</p>", seen=before)
+    article.refresh_from_db()
+    assert article.version == version
+    assert article.body_en == "<p>Take 25 mg each time.</p><p>After meals.</p>"
+
+
+def test_a_save_that_comes_twice_is_too_late_once_the_source_has_changed(article: Any) -> None:
+    before = acts.seen(unit(article).rows[0])
+    write(article, "<p>Take 25 mg each time.</p>", seen=before)
+    changed(article, body_zh_hans="<p>每次 50 mg。</p><p>饭后服。</p>")
+    with pytest.raises(acts.Stale):
+        write(article, "<p>Take 25 mg each time.</p>", seen=before)
+
+
 def test_a_row_of_a_part_is_written_and_the_draft_is_another_version(article: Any) -> None:
     warning = WarningFactory(article=article)
     version = Article.objects.get(pk=article.pk).version
