@@ -15,7 +15,8 @@ from reversion.models import Version
 from articles.models import Topic, Urgency, Warning
 from glossary.models import Comparison, Name
 from painsite.roles import StaffRole
-from publishing import previews, record, workflow
+from publishing import previews, workflow
+from publishing.admin import record
 from publishing.models import ChangeKind, Edition, Event, Override, PreviewLink, Remark
 from tests.adminforms import client_as, text
 from tests.factories import (

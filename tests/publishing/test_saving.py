@@ -12,8 +12,8 @@ from reversion.models import Version
 
 from articles.models import Article
 from painsite.roles import StaffRole
+from publishing.admin.saving import SavingAdmin
 from publishing.models import Edition
-from publishing.saving import SavingAdmin
 from tests.adminforms import client_as, client_of, filled_in, text
 from tests.factories import (
     ArticleFactory,

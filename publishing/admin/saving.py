@@ -24,8 +24,8 @@ from reversion.errors import RevertError
 from reversion.models import Version, _safe_revert
 from reversion.revisions import _get_options, set_comment
 
-from . import merging
-from .models import Conflict, Document
+from publishing import merging
+from publishing.models import Conflict, Document
 
 
 class Undone(Exception):

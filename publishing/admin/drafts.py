@@ -29,12 +29,14 @@ from modeltranslation.admin import TabbedTranslationAdmin, TranslationStackedInl
 from modeltranslation.utils import build_localized_fieldname
 from reversion.revisions import set_comment
 
-from . import display, feedback, gate, record, repairing, snapshot, workflow
-from .forms import ActForm, SubmitForm
-from .models import Conflict, Document, Edition, Event, Feedback, SignOff, State
+from publishing import display, feedback, gate, repairing, snapshot, workflow
+from publishing.forms import ActForm, SubmitForm
+from publishing.models import Conflict, Document, Edition, Event, Feedback, SignOff, State
+from publishing.status import Status, attach
+from publishing.workflow import Act
+
+from . import record
 from .saving import SavingAdmin, seen_version
-from .status import Status, attach
-from .workflow import Act
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 

@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from . import compare, display, feedback, previews, workflow
-from .models import Conflict, Document, Edition, PreviewLink
+from publishing import compare, display, feedback, previews, workflow
+from publishing.models import Conflict, Document, Edition, PreviewLink
 
 if TYPE_CHECKING:
-    from .admin import EditionAdmin
+    from .drafts import EditionAdmin
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
