@@ -1,6 +1,6 @@
 """An edition's or a draft's content as staff read it: every part with its name, in the order of the model's fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,13 @@ def side_by_side(*columns: list[Part]) -> list[tuple[Part, list[SafeString]]]:
     empty = Part("", "")
     rows = [(first[key], [known.get(key, empty).html for known in by_key]) for key in in_order]
     return [(part, texts) for part, texts in rows if any(texts)]
+
+
+def columns(contents: Iterable[tuple[str, Any, list[Part]]]) -> dict[str, Any]:
+    """For `_side_by_side.html`: texts, each given with its language and its heading."""
+    languages, headings, found = zip(*contents, strict=True)
+    rows = [(part, list(zip(languages, texts, strict=True))) for part, texts in side_by_side(*found)]
+    return {"columns": list(zip(languages, headings, strict=True)), "rows": rows}
 
 
 def _values(model: type[models.Model], content: dict[str, Any], prefix: str) -> Iterator[Part]:

@@ -27,7 +27,7 @@ from publishing import compare, display, feedback, previews, workflow
 from publishing.models import Conflict, Document, Edition, PreviewLink
 
 if TYPE_CHECKING:
-    from .drafts import EditionAdmin
+    from .editions import EditionAdmin
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
@@ -60,6 +60,10 @@ def document_or_404(label: str, object_id: int) -> Document:
 
 def record_url(document: Document) -> str:
     return reverse("admin:publishing_record", args=[document._meta.label_lower, document.pk])
+
+
+def edition_url(edition: Edition) -> str:
+    return reverse("admin:publishing_edition_change", args=[edition.pk])
 
 
 def draft_or_refusal(request: HttpRequest, label: str, object_id: int, language: str | None = None) -> Document:
@@ -225,7 +229,7 @@ def let_pass(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpRespon
     except workflow.Refused as refused:
         return admin.page(request, edition, refusal=str(refused))
     messages.success(request, _("The finding was let pass; your reason is in the history."))
-    return HttpResponseRedirect(reverse("admin:publishing_edition_change", args=[edition.pk]))
+    return HttpResponseRedirect(edition_url(edition))
 
 
 def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
