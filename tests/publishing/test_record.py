@@ -36,6 +36,7 @@ from tests.factories import (
     withdraw,
 )
 from tests.pages import Document
+from tests.publishing.administering import again
 
 pytestmark = pytest.mark.django_db
 
@@ -51,10 +52,6 @@ NUMBERED = ("pk", "state", "digest", "live_from", "live_until")
 def clock() -> Iterator[Any]:
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
-
-
-def again(document: Any) -> Any:
-    return type(document)._base_manager.get(pk=document.pk)
 
 
 def change(document: Any, **fields: Any) -> Any:
