@@ -23,7 +23,7 @@ from math import isqrt
 from operator import itemgetter
 from typing import NamedTuple, Protocol, TypeVar
 
-from . import richtext
+from publishing import richtext
 
 CELLS = 2_500_000_000  # words of one text times words of the other
 BLOCK_CELLS = 100_000  # blocks times blocks, all of them changed, in one place

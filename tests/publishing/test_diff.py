@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publishing import compare, richtext
-from publishing.compare import Block, Change, Op, PartDiff, State
+from publishing import richtext
+from publishing.compare import diff as compare
+from publishing.compare.diff import Block, Change, Op, PartDiff, State
 
 
 def marked(changes: Sequence[Change]) -> str:
