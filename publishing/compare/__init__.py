@@ -8,6 +8,9 @@ The cost is bounded without a clock, so that the same two texts always compare a
 Pure: imports no model and runs no query.
 """
 
-from .diff import Op, PartDiff, State, align, blocks, diff_html, diff_parts, diff_text
+from .alignment import align
+from .diff import PartDiff, State, diff_html, diff_parts
+from .nodes import blocks
+from .words import Op, diff_text
 
 __all__ = ["Op", "PartDiff", "State", "align", "blocks", "diff_html", "diff_parts", "diff_text"]
