@@ -62,6 +62,17 @@ Lookup = Callable[[str, str, str], Sequence[Known]]
 """What the memory has for a plain text, the best first: text, language of the source, of the target."""
 
 
+class Question(NamedTuple):
+    """One row of a text, and what is known that may help to translate it."""
+
+    text: str
+    is_rich: bool
+    source_language: str
+    target_language: str
+    terms: Sequence[Term] = ()
+    matches: Sequence[Match] = ()
+
+
 class Suggestion(NamedTuple):
     text: str
     by: str
@@ -69,16 +80,8 @@ class Suggestion(NamedTuple):
 
 
 class Suggester(Protocol):
-    def suggest(
-        self,
-        text: str,
-        is_rich: bool,
-        source_language: str,
-        target_language: str,
-        terms: Sequence[Term],
-        matches: Sequence[Match],
-    ) -> Suggestion | None:
-        """For one row of a text. None where it has none; `Refused` where something is in the way, in words."""
+    def suggest(self, question: Question) -> Suggestion | None:
+        """None where it has none; `Refused` where something is in the way, in words."""
 
 
 class Failing(Refused):
@@ -94,6 +97,7 @@ lookup: Lookup = memory.best
 # From the memory and the glossary alone -------------------------------------------------------------------------------
 
 _BETWEEN = re.compile(r"(</?(?:p|h2|h3|ul|ol|li|blockquote|table|thead|tbody|tr|th|td|br)\b[^<>]*>|\n)")
+_LINE = re.compile(r"(\n)")
 _WHOLE = re.compile(r"((?:<(?:a|strong)\b[^<>]*>)*)([^<>]*)((?:</(?:a|strong)>)*)")
 _ARTICLE = re.compile(r"\ban?\s+$", re.IGNORECASE)
 
@@ -104,18 +108,11 @@ class FromMemory:
     A sentence that markup cuts in pieces is left to people: nobody knows where in the translation its marks belong.
     """
 
-    def suggest(
-        self,
-        text: str,
-        is_rich: bool,
-        source_language: str,
-        target_language: str,
-        terms: Sequence[Term],
-        matches: Sequence[Match],
-    ) -> Suggestion | None:
+    def suggest(self, question: Question) -> Suggestion | None:
         made = []
         is_known = False
-        for place, piece in enumerate(_BETWEEN.split(text) if is_rich else re.split(r"(\n)", text)):
+        is_rich = question.is_rich
+        for place, piece in enumerate((_BETWEEN if is_rich else _LINE).split(question.text)):
             if place % 2 or not piece.strip():
                 made.append(piece)
                 continue
@@ -124,7 +121,7 @@ class FromMemory:
                 if not (whole := _WHOLE.fullmatch(piece.strip())):
                     return None
                 before, inner, after = whole.groups()
-            words = _paragraph(_plain(inner, is_rich), source_language, target_language, terms, matches)
+            words = _paragraph(_plain(inner, is_rich), question)
             if words is None:
                 return None
             is_known = is_known or any(map(str.isalpha, words))
@@ -140,18 +137,16 @@ def _stored(text: str, is_rich: bool) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if is_rich else text
 
 
-def _paragraph(
-    text: str, source_language: str, target_language: str, terms: Sequence[Term], matches: Sequence[Match]
-) -> str | None:
-    if (whole := _sentence(text, terms, matches)) is not None:
+def _paragraph(text: str, question: Question) -> str | None:
+    if (whole := _sentence(text, question)) is not None:
         return whole
     made = []
-    for sentence in sentences(text, source_language):
-        words = _sentence(sentence, terms, matches)
+    for sentence in sentences(text, question.source_language):
+        words = _sentence(sentence, question)
         if words is None:
             return None
         made.append(words)
-    return ("" if target_language.startswith("zh") else " ").join(made)
+    return ("" if question.target_language.startswith("zh") else " ").join(made)
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -159,14 +154,14 @@ def sentences(text: str, language: str) -> list[str]:
     return [text[slice(*span)].strip() for span in spans(read.folded, read.is_chinese, Span(0, len(text)))]
 
 
-def _sentence(text: str, terms: Sequence[Term], matches: Sequence[Match]) -> str | None:
+def _sentence(text: str, question: Question) -> str | None:
     if text.isascii() and not any(map(str.isalpha, text)):
         return text  # figures alone
     wanted = " ".join(text.split())
-    for match in matches:
+    for match in question.matches:
         if " ".join(match.source.split()) == wanted:
             return match.target
-    found = {made for match in matches for made in _with_another_term(wanted, match, terms)}
+    found = {made for match in question.matches for made in _with_another_term(wanted, match, question.terms)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -228,28 +223,21 @@ class FromServer:
     def __init__(self, server: chat.Server) -> None:
         self.server = server
 
-    def suggest(
-        self,
-        text: str,
-        is_rich: bool,
-        source_language: str,
-        target_language: str,
-        terms: Sequence[Term],
-        matches: Sequence[Match],
-    ) -> Suggestion | None:
-        question = {
-            "from": LANGUAGES.get(source_language, source_language),
-            "to": LANGUAGES.get(target_language, target_language),
-            "format": "html" if is_rich else "plain",
-            "terms": {term.source: term.target for term in terms if term.source in _plain(text, is_rich)},
-            "earlier": [match._asdict() for match in matches],
-            "text": text,
+    def suggest(self, question: Question) -> Suggestion | None:
+        plain = _plain(question.text, question.is_rich)
+        asked = {
+            "from": LANGUAGES.get(question.source_language, question.source_language),
+            "to": LANGUAGES.get(question.target_language, question.target_language),
+            "format": "html" if question.is_rich else "plain",
+            "terms": {term.source: term.target for term in question.terms if term.source in plain},
+            "earlier": [match._asdict() for match in question.matches],
+            "text": question.text,
         }
         key = f"suggestions-{hashlib.sha256(self.server.url.encode()).hexdigest()[:16]}"
         if failure := cache.get(key):
             raise Failing(self._said(chat.Failure(failure)))
         try:
-            said = chat.ask(self.server, INSTRUCTIONS, json.dumps(question, ensure_ascii=False))
+            said = chat.ask(self.server, INSTRUCTIONS, json.dumps(asked, ensure_ascii=False))
         except chat.Failed as failed:
             cache.set(key, str(failed.failure), PAUSE)
             raise Failing(self._said(failed.failure)) from failed
@@ -317,16 +305,16 @@ _MANY = 12  # words; a shorter English text can do without small ones
 NONSENSE = {"W012", "W013", "W014", "W018"}
 
 
-def fault(
-    text: str, answer: str, is_rich: bool, source_language: str, target_language: str, known: Glossary | None = None
-) -> str:
+def fault(question: Question, answer: str, known: Glossary | None = None) -> str:
     """Why a suggestion is thrown away, in words; "" if a person may see it."""
-    source, target = Text(text, source_language, is_rich), Text(answer, target_language, is_rich)
+    is_rich = question.is_rich
+    source = Text(question.text, question.source_language, is_rich)
+    target = Text(answer, question.target_language, is_rich)
     if richtext.is_blank(answer):
         return _("It is empty.")
     if answer != (richtext.clean(answer) if is_rich else richtext.clean_text(answer)):
         return _("It holds markup or characters that no text here may have.")
-    if _TAG.findall(text) != _TAG.findall(answer):
+    if _TAG.findall(question.text) != _TAG.findall(answer):
         return _("Its markup is not that of the source.")
     if len(source.blocks) != len(target.blocks):
         return _("It has other lines than the source.")
@@ -382,8 +370,7 @@ def compose(unit: Unit, *, seconds: float | None = None) -> Suggestion:
         raise Refused(_("There is nothing to translate."))
     if not any(row.step in {rows.Step.NEW, rows.Step.CHANGED} for row in unit.rows):
         raise Refused(_("This is translated, and its source has not changed."))
-    translation = unit.translation
-    known = checking.glossary(translation.source_language, translation.language)
+    known = checking.glossary(unit.translation.source_language, unit.translation.language)
     asked = suggesters()
     begun = time.monotonic()
     texts: list[str] = []
@@ -394,7 +381,7 @@ def compose(unit: Unit, *, seconds: float | None = None) -> Suggestion:
             continue
         if seconds is not None and time.monotonic() - begun > seconds:
             raise Refused(_("This text is long, and a part of its suggestion is there. Ask again for the rest."))
-        made = _of_row(row, unit.is_rich, translation.source_language, translation.language, known, asked)
+        made = _of_row(row, unit, known, asked)
         texts.append(made.text)
         by.append(made.by)
     return Suggestion("".join(texts), " + ".join(dict.fromkeys(by))[:80])
@@ -433,29 +420,28 @@ def _rows(unit: Unit) -> Iterator[rows.Row]:
             yield from (rows.Row(source, "", "") for source in sources)
 
 
-def _of_row(
-    row: rows.Row,
-    is_rich: bool,
-    source_language: str,
-    target_language: str,
-    known: Glossary,
-    asked: Sequence[Suggester],
-) -> Suggestion:
-    matches = list(_matches(row, is_rich, source_language, target_language))
-    terms = list(_terms(known, [_plain(row.source, is_rich), *(match.source for match in matches)]))
+def _of_row(row: rows.Row, unit: Unit, known: Glossary, asked: Sequence[Suggester]) -> Suggestion:
+    question = _question(row, unit, known)
     why = _("The memory has nothing for this text.")
     for suggester in asked:
-        key = _key(suggester, row.source, is_rich, source_language, target_language, terms, matches)
+        key = _key(suggester, question)
         if kept := cache.get(key):
             return Suggestion(*kept)
-        made = suggester.suggest(row.source, is_rich, source_language, target_language, terms, matches)
+        made = suggester.suggest(question)
         if made is None:
             continue
-        if not (wrong := fault(row.source, made.text, is_rich, source_language, target_language, known)):
+        if not (wrong := fault(question, made.text, known)):
             cache.set(key, tuple(made), KEPT)
             return made
         why = _thrown_away(wrong)
     raise Refused(why)
+
+
+def _question(row: rows.Row, unit: Unit, known: Glossary) -> Question:
+    languages = unit.translation.source_language, unit.translation.language
+    matches = list(_matches(row, unit.is_rich, *languages))
+    terms = list(_terms(known, [_plain(row.source, unit.is_rich), *(match.source for match in matches)]))
+    return Question(row.source, unit.is_rich, *languages, terms, matches)
 
 
 def _matches(row: rows.Row, is_rich: bool, source_language: str, target_language: str) -> Iterator[Match]:
@@ -481,6 +467,6 @@ def _terms(known: Glossary, texts: Iterable[str]) -> Iterator[Term]:
     yield from found
 
 
-def _key(suggester: Suggester, *asked: Any) -> str:
+def _key(suggester: Suggester, question: Question) -> str:
     of = suggester.server.model if isinstance(suggester, FromServer) else MEMORY
-    return f"suggestion-{hashlib.sha256(json.dumps([of, *asked]).encode()).hexdigest()}"
+    return f"suggestion-{hashlib.sha256(json.dumps([of, *question]).encode()).hexdigest()}"

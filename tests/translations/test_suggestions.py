@@ -22,7 +22,7 @@ from tests.translations.standin import StandIn, running
 from translations import acts, suggestions
 from translations.management.commands import suggest as command
 from translations.models import State, Translation, Unit
-from translations.suggestions import Failing, FromMemory, Match, Suggestion, Term
+from translations.suggestions import Failing, FromMemory, Match, Question, Suggestion, Term
 
 BODY = "<h2>剂量</h2><p>每次 25 mg。</p>"
 BODY_EN = "<h2>Dose</h2><p>25 mg each time.</p>"
@@ -95,7 +95,7 @@ MATCHES = [
 
 
 def from_memory(text: str, is_rich: bool = False) -> str | None:
-    made = FromMemory().suggest(text, is_rich, "zh-hans", "en", TERMS, MATCHES)
+    made = FromMemory().suggest(Question(text, is_rich, "zh-hans", "en", TERMS, MATCHES))
     assert made is None or made.by == "memory"
     return made and made.text
 
@@ -137,13 +137,13 @@ def test_the_memory_keeps_the_markup(text: str, made: str | None) -> None:
 
 def test_what_the_memory_says_is_text_in_rich_text_too() -> None:
     matches = [Match("小于 5 且大于 3。", "x < 5 & x > 3")]
-    made = FromMemory().suggest("<p>小于 5 且大于 3。</p>", True, "zh-hans", "en", [], matches)
+    made = FromMemory().suggest(Question("<p>小于 5 且大于 3。</p>", True, "zh-hans", "en", [], matches))
     assert made == Suggestion("<p>x &lt; 5 &amp; x &gt; 3</p>", "memory")
 
 
 def test_a_capital_stays_where_a_sentence_begins() -> None:
     matches = [Match("神经阻滞很安全。", "Nerve block is safe.")]
-    made = FromMemory().suggest("封闭针很安全。", False, "zh-hans", "en", TERMS, matches)
+    made = FromMemory().suggest(Question("封闭针很安全。", False, "zh-hans", "en", TERMS, matches))
     assert made == Suggestion("Closure injection is safe.", "memory")
 
 
@@ -151,7 +151,7 @@ def test_into_chinese_sentences_stand_without_a_space() -> None:
     matches = [Match("Pain is an alarm.", "疼痛是警报。"), Match("A nerve block helps.", "神经阻滞有帮助。")]
     terms = [Term("nerve block", "神经阻滞"), Term("closure injection", "封闭针")]
     text = "Pain is an alarm. A closure injection helps."
-    made = FromMemory().suggest(text, False, "en", "zh-hans", terms, matches)
+    made = FromMemory().suggest(Question(text, False, "en", "zh-hans", terms, matches))
     assert made == Suggestion("疼痛是警报。封闭针有帮助。", "memory")
 
 
@@ -160,7 +160,7 @@ def test_two_ways_to_say_it_are_none() -> None:
         Match("神经阻滞很安全。", "A nerve block is safe."),
         Match("神经阻滞很安全。 ", "Nerve block is harmless."),
     ]
-    assert FromMemory().suggest("封闭针很安全。", False, "zh-hans", "en", TERMS, matches) is None
+    assert FromMemory().suggest(Question("封闭针很安全。", False, "zh-hans", "en", TERMS, matches)) is None
 
 
 @given(st.text("疼痛是警报。<>&/p \n25神经阻滞", max_size=40), st.booleans())
@@ -395,7 +395,7 @@ def test_other_markup_is_thrown_away(db: None, ask: Ask, answer: str, why: str) 
     ("source", "answer"), [("Take TENS.", "使用 TENS。"), ("TENS", "TENS"), ("Call 120.", "请拨打 120。")]
 )
 def test_a_name_is_a_name_in_any_language(source: str, answer: str) -> None:
-    assert suggestions.fault(source, answer, False, "en", "zh-hans") == ""
+    assert suggestions.fault(Question(source, False, "en", "zh-hans"), answer) == ""
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_a_name_is_a_name_in_any_language(source: str, answer: str) -> None:
     ],
 )
 def test_chinese_is_simplified_chinese(answer: str, why: str) -> None:
-    assert suggestions.fault("ibuprofen", answer, False, "en", "zh-hans") == why
+    assert suggestions.fault(Question("ibuprofen", False, "en", "zh-hans"), answer) == why
 
 
 def test_a_document_that_gives_orders_is_data(db: None, ask: Ask) -> None:
