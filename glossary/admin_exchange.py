@@ -1,14 +1,11 @@
 """Import and export of the glossary in the admin: a file is looked at first, and confirmed before it changes drafts."""
 
-import base64
 import io
 import tempfile
-import zlib
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,27 +17,18 @@ from django.utils.translation import gettext_lazy
 from publishing import workflow
 
 from . import exchange
-from .entries import MAX_BYTES, TAGS, Fault, Refused
+from .entries import TAGS, Fault, Refused
+from .uploads import UploadField, keep, take
 
 WAITING = "glossary_import"
-WAITS_FOR = 60 * 60  # seconds
 SHOWN = 100
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        max_length=200,
+    file = UploadField(
+        accept=".tbx,.xml,.xlsx",
         help_text=gettext_lazy("TBX (TBX-Basic, DCT style) or an Excel workbook (.xlsx) as exported here."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".tbx,.xml,.xlsx"}),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            reason = _("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000}
-            raise forms.ValidationError(reason)
-        return file
 
 
 class ExchangeAdmin(admin.ModelAdmin):
@@ -102,12 +90,12 @@ class ExchangeAdmin(admin.ModelAdmin):
             plan = exchange.plan(exchange.read(io.BytesIO(content)))
         except Refused as refused:
             return self.page(request, UploadForm(), name=name, faults=refused.faults, status=400)
-        key = keep(request, name, content, plan.fingerprint) if plan.changes else ""
+        key = keep(request, WAITING, name, content, plan.fingerprint) if plan.changes else ""
         found = {"name": name, "plan": plan, "key": key, "reason": reason}
         return self.page(request, UploadForm(), status=409 if reason else 200, **found)
 
     def confirm(self, request: HttpRequest) -> HttpResponse:
-        waiting = take(request)
+        waiting = take(request, WAITING)
         if waiting is None:
             fault = Fault(None, _("This file is not kept any more. Choose it again."))
             return self.page(request, UploadForm(), faults=[fault], status=409)
@@ -130,38 +118,9 @@ class ExchangeAdmin(admin.ModelAdmin):
             "title": _("Import and export"),
             "opts": self.opts,
             "may_import": self.may_import(request),
+            "back_url": reverse("admin:glossary_term_changelist"),
             "form": form,
             "shown": SHOWN,
             **found,
         }
         return TemplateResponse(request, "admin/glossary/term/import.html", context, status=status)
-
-
-# The file waits in a session of its own, which every server of the site can read and which goes by itself. ------------
-
-
-def keep(request: HttpRequest, name: str, content: bytes, fingerprint: str, waiting: str = WAITING) -> str:
-    forget(request, waiting)
-    store = SessionStore()
-    store.set_expiry(WAITS_FOR)
-    store["file"] = [name, base64.b64encode(zlib.compress(content)).decode(), fingerprint]
-    store.create()
-    request.session[waiting] = store.session_key
-    return str(store.session_key)
-
-
-def take(request: HttpRequest, waiting: str = WAITING) -> tuple[str, bytes, str] | None:
-    """The file that was looked at last, once; `None` if it is another than the one confirmed."""
-    key = request.session.get(waiting)
-    store = SessionStore(key)
-    kept = store.get("file") if key and key == request.POST.get("confirm") else None
-    if kept is None:
-        return None
-    forget(request, waiting)
-    name, packed, fingerprint = kept
-    return name, zlib.decompress(base64.b64decode(packed)), fingerprint
-
-
-def forget(request: HttpRequest, waiting: str = WAITING) -> None:
-    if key := request.session.pop(waiting, None):
-        SessionStore(key).delete()

@@ -17,8 +17,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from glossary.admin_exchange import keep, take
-from glossary.entries import MAX_BYTES, Fault, Refused
+from glossary.entries import Fault, Refused
+from glossary.uploads import UploadField, keep, take
 from publishing import richtext
 from publishing.workflow import may_submit
 
@@ -33,19 +33,10 @@ MAX_DOCUMENTS = 1_000  # about 20,000 texts
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        max_length=200,
+    file = UploadField(
+        accept=".xlf,.xliff,.po,.xlsx,.zip",
         help_text=gettext_lazy("XLIFF, PO or an Excel workbook as exported here, or a zip of such files."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlf,.xliff,.po,.xlsx,.zip"}),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            reason = _("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000}
-            raise forms.ValidationError(reason)
-        return file
 
 
 def written_by(user: Any) -> list[str]:
@@ -121,7 +112,7 @@ def look(request: HttpRequest, name: str, content: bytes, reason: str = "") -> H
         plan = exchange.plan(exchange.read(io.BytesIO(content)), request.user)
     except Refused as refused:
         return page(request, UploadForm(), name=name, faults=refused.faults, status=400)
-    key = keep(request, name, content, plan.fingerprint, WAITING) if plan.works else ""
+    key = keep(request, WAITING, name, content, plan.fingerprint) if plan.works else ""
     found = {"name": name, "plan": plan, "key": key, "reason": reason, "lines": list(islice(lines(plan), SHOWN))}
     count = sum(plan.counts.values()) - plan.unchanged
     return page(request, UploadForm(), status=409 if reason else 200, count=count, **found)
@@ -182,6 +173,7 @@ def page(request: HttpRequest, form: UploadForm, status: int = 200, **found: Any
         "title": _("Files for translators"),
         "form": form,
         "shown": SHOWN,
+        "back_url": reverse("desk:queue"),
         "translation": named(request),
         "exchange_formats": FILES.items(),
         **found,

@@ -197,13 +197,6 @@ def test_a_refused_file_says_where_and_changes_nothing(editor: Client) -> None:
     assert 'name="confirm"' not in text(page)
 
 
-def test_a_large_file_is_refused_before_it_is_read(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_exchange, "MAX_BYTES", 10)
-    page = upload(editor, file("tbx", nerve_block()))
-    assert page.status_code == 400
-    assert "The file is larger than 0 MB. Split it." in text(page)
-
-
 def test_no_file_is_asked_for_again(editor: Client) -> None:
     page = editor.post(IMPORT, {})
     assert page.status_code == 400
@@ -235,33 +228,11 @@ def test_a_file_can_be_confirmed_once(editor: Client) -> None:
     assert "This file is not kept any more. Choose it again." in text(again)
 
 
-def test_the_file_looked_at_last_is_the_one_that_counts(editor: Client) -> None:
-    first = upload(editor, file("tbx", nerve_block()))
-    second = upload(editor, file("tbx", closure(), nerve_block()))
-    assert confirm(editor, first).status_code == 409
-    assert not Term.objects.exists()
-    assert confirm(editor, second).status_code == 302
-
-
 def test_a_file_of_somebody_else_cannot_be_confirmed(editor: Client) -> None:
     page = upload(editor, file("tbx", nerve_block()))
     other = client_of(UserFactory(roles=[StaffRole.EDITOR]))
     assert confirm(other, page).status_code == 409
     assert not Term.objects.exists()
-
-
-def test_a_file_is_not_kept_for_ever(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_exchange, "WAITS_FOR", -1)
-    page = upload(editor, file("tbx", nerve_block()))
-    assert confirm(editor, page).status_code == 409
-
-
-def test_what_was_kept_is_gone_after_the_import(editor: Client) -> None:
-    before = Session.objects.count()
-    page = upload(editor, file("tbx", nerve_block()))
-    assert Session.objects.count() == before + 1
-    confirm(editor, page)
-    assert Session.objects.count() == before
 
 
 def test_a_bomb_is_refused_in_good_time(editor: Client) -> None:
