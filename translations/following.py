@@ -76,15 +76,21 @@ def _prefix(name: str, row: models.Model) -> str:
 
 
 @transaction.atomic
-def follow(document: Document, found: Iterable[Part] | None = None) -> None:
-    """Brings the units of these parts to what the draft says, in every language that it is translated to."""
+def follow(
+    document: Document, found: Iterable[Part] | None = None, there: dict[str, Translation] | None = None
+) -> None:
+    """Brings the units of these parts to what the draft says, in every language that it is translated to.
+
+    `there`: its translations, where they are known.
+    """
     found = list(parts(document) if found is None else found)
+    there = _translations(document) if there is None else there
     for language in document.translation_languages:
-        _follow(document, language, found)
+        _follow(document, there.get(language) or _begun(document, language), found)
 
 
-def _follow(document: Document, language: str, found: list[Part]) -> None:
-    translation = _translation(document, language)
+def _follow(document: Document, translation: Translation, found: list[Part]) -> None:
+    language = translation.language
     is_new = translation.pk is None
     is_changed = is_new or translation.title != _title(document)
     translation.title = _title(document)
@@ -114,11 +120,18 @@ def _follow(document: Document, language: str, found: list[Part]) -> None:
         translation.save()
 
 
-def _translation(document: Document, language: str) -> Translation:
-    """Not saved yet where there is none. Who saves a draft holds its row, so there are no two who make one."""
+def _translations(document: Document) -> dict[str, Translation]:
     kind = ContentType.objects.get_for_model(document)
-    asked = {"content_type": kind, "object_id": document.pk, "language": language}
-    return Translation.objects.filter(**asked).first() or Translation(**asked, source_language=document.source_language)
+    found = Translation.objects.filter(content_type=kind, object_id=document.pk)
+    return {translation.language: translation for translation in found}
+
+
+def _begun(document: Document, language: str) -> Translation:
+    """Not saved yet. Who saves a draft holds its row, so there are no two who begin one."""
+    kind = ContentType.objects.get_for_model(document)
+    return Translation(
+        content_type=kind, object_id=document.pk, language=language, source_language=document.source_language
+    )
 
 
 def _title(document: Document) -> str:
@@ -158,16 +171,13 @@ def once(document: Document) -> Iterator[None]:
 def document_saved(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not issubclass(sender, Document) or _is_waiting.get():
         return
-    other = Translation.objects.filter(
-        content_type=ContentType.objects.get_for_model(sender), object_id=instance.pk
-    ).exclude(source_language=instance.source_language)
-    if not kwargs.get("created") and other.exists():  # what was the source is the translation now
-        other.delete()
-        follow(instance)
-    elif raw:
+    there = _translations(instance)
+    other = [each.pk for each in there.values() if each.source_language != instance.source_language]
+    if other:  # what was the source is the translation now
+        Translation.objects.filter(pk__in=other).delete()
         follow(instance)
     else:
-        follow(instance, _parts(instance, ""))
+        follow(instance, None if raw else _parts(instance, ""), there)
 
 
 def row_saved(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
