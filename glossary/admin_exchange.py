@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from publishing import workflow
 
 from . import exchange
-from .entries import TAGS, Fault, Refused
+from .entries import TAGS
+from .faults import Fault, Refused
 from .uploads import UploadField, keep, take
 
 WAITING = "glossary_import"

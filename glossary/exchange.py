@@ -20,7 +20,8 @@ from publishing import richtext
 from publishing.models import Conflict
 
 from . import spreadsheet, tbx
-from .entries import FIELDS, MAX_EXPLANATION, TAGS, ContextWord, Entry, Faults, OtherName, Reading, plain, refuse
+from .entries import FIELDS, MAX_EXPLANATION, TAGS, ContextWord, Entry, OtherName, Reading, plain
+from .faults import Faults, refuse
 from .models import Context, ContextKind, Name, NameStatus, Term, Usage
 
 M = TypeVar("M", Name, Context)

@@ -16,7 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from . import entries as e
 from . import workbook
-from .entries import ContextWord, Entry, Faults, OtherName, Reading, Row, refuse
+from .entries import ContextWord, Entry, OtherName, Reading
+from .faults import Faults, Row, refuse
 from .workbook import Cells
 
 SHEETS = {

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from . import entries as e
 from . import xmlstream
-from .entries import ContextWord, Entry, Faults, Line, OtherName, Place, Reading, refuse
+from .entries import ContextWord, Entry, OtherName, Reading
+from .faults import Faults, Line, Place, refuse
 from .xmlstream import XML, Limits, Node
 
 CORE = "urn:iso:std:iso:30042:ed-2"

@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .entries import MAX_BYTES
+from .faults import MAX_BYTES, too_large
 
 WAITS_FOR = 60 * 60  # seconds
 
@@ -23,7 +22,7 @@ class UploadField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file.size > MAX_BYTES:
-            reason = _("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000}
+            reason = too_large(MAX_BYTES)
             raise forms.ValidationError(reason)
         return file
 

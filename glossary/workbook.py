@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from .entries import MAX_BYTES, Faults, Refused, Row, refuse
+from .faults import MAX_BYTES, Faults, Refused, Row, refuse, too_large
 
 SIGNATURES = (b"PK", b"\xd0\xcf\x11\xe0")  # a zip, and what older Excel and a password make
 MAX_UNPACKED = 60_000_000
@@ -67,7 +67,7 @@ def _refuse_large(file: IO[bytes]) -> None:
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size > MAX_BYTES:
-        raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000})
+        raise refuse(too_large(MAX_BYTES))
 
 
 def _read_sheets(packed: zipfile.ZipFile, wanted: Collection[str], faults: Faults) -> dict[str, list[Cells]]:

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from .entries import MAX_BYTES, Line, refuse
+from .faults import MAX_BYTES, Line, refuse, too_large
 
 XML = "http://www.w3.org/XML/1998/namespace"
 CHUNK = 1 << 20
@@ -62,7 +62,7 @@ def trees(
     while chunk := file.read(CHUNK):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000})
+            raise refuse(too_large(MAX_BYTES))
         yield from stream.feed(chunk)
     yield from stream.feed(b"", final=True)
 

@@ -26,7 +26,7 @@ from django.utils.translation import pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 
 from glossary import terminology
-from glossary.entries import MAX_BYTES, Faults, Place, Refused, Within, refuse
+from glossary.faults import MAX_BYTES, Faults, Place, Refused, Within, refuse
 from publishing import richtext, workflow
 
 from . import acts, following, inline, interchange, po, spreadsheet, xliff, xliff12

@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from glossary.entries import Fault, Refused
+from glossary.faults import Fault, Refused
 from glossary.uploads import UploadField, keep, take
 from publishing import richtext
 from publishing.workflow import may_submit

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from glossary.entries import TAGS, Faults, Place, language_of
+from glossary.entries import TAGS, language_of
+from glossary.faults import Faults, Place
 
 MAX_ENTRIES = 50_000
 MAX_TEXT = 200_000  # characters

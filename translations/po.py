@@ -11,7 +11,7 @@ from typing import IO
 import polib
 from django.utils.translation import gettext as _
 
-from glossary.entries import MAX_BYTES, Faults, Line, refuse
+from glossary.faults import MAX_BYTES, Faults, Line, refuse, too_large
 
 from . import interchange
 from .interchange import STATES, Entry, File
@@ -108,7 +108,7 @@ def _check_lines(file: IO[bytes], kept: IO[bytes]) -> None:
     while line := file.readline(MAX_BYTES + 1):
         size, own, number = size + len(line), own + 1, number + 1
         if size > MAX_BYTES:
-            raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000})
+            raise refuse(too_large(MAX_BYTES))
         if line.lstrip().startswith(b"msgid "):
             own = 0
         if number > MAX_LINES or own > MAX_ENTRY:

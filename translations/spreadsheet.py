@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, Protection
 
 from glossary import workbook
-from glossary.entries import Faults, Row, refuse
+from glossary.faults import Faults, Row, refuse
 from glossary.spreadsheet import CONTENT_TYPE, MAX_CELL
 from glossary.workbook import SIGNATURES, Cells
 

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext as _
 
-from glossary.entries import TAGS, Faults, Line, language_of, refuse
+from glossary.entries import TAGS, language_of
+from glossary.faults import Faults, Line, refuse, too_large
 from publishing import richtext
 
 MAX_BYTES = 300_000_000
@@ -152,7 +153,7 @@ class Reader:
         while chunk := self._file.read(CHUNK):
             size += len(chunk)
             if size > MAX_BYTES:
-                raise refuse(_("The file is larger than %(limit)d MB. Split it.") % {"limit": MAX_BYTES // 1_000_000})
+                raise refuse(too_large(MAX_BYTES))
             yield from self._feed(chunk)
             if size - max(self._parser.CurrentByteIndex, 0) > MAX_PIECE:
                 raise refuse(_("A tag or a comment is too long."), self._place)

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 
 from glossary import xmlstream
-from glossary.entries import Faults, Line, refuse
+from glossary.faults import Faults, Line, refuse
 from glossary.xmlstream import Limits, Node
 
 from . import inline, interchange

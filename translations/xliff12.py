@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 
 from glossary import xmlstream
-from glossary.entries import Faults, refuse
+from glossary.faults import Faults, refuse
 from glossary.xmlstream import Limits, Node
 
 from . import inline, interchange

@@ -6,7 +6,8 @@ from django.utils import translation
 from hypothesis import given
 
 from glossary import entries
-from glossary.entries import Entry, Fault, Faults, Line, OtherName, Refused, Row, language_of, plain, refuse_doubles
+from glossary.entries import Entry, OtherName, language_of, plain, refuse_doubles
+from glossary.faults import Faults, Line
 from glossary.models import Term
 from tests.glossary.exchanged import closure, hostile_text
 
@@ -89,22 +90,3 @@ def test_the_second_entry_of_an_address_is_refused_and_the_first_one_named() -> 
     faults = Faults()
     refuse_doubles([Entry("pain", place=Line(3)), Entry("gout", place=Line(5)), Entry("pain", place=Line(9))], faults)
     assert [str(fault) for fault in faults.found] == ["line 9: “pain” is there already, in line 3. Keep one of them."]
-
-
-def test_a_fault_says_where_it_is() -> None:
-    assert str(Fault(Line(12), "wrong")) == "line 12: wrong"
-    assert str(Fault(Row("names", 3), "wrong")) == "sheet “names”, row 3: wrong"
-    assert str(Fault(None, "wrong")) == "wrong"
-
-
-def test_looking_for_faults_stops_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "MAX_FAULTS", 2)
-    faults = Faults()
-    faults.add("one")
-    with pytest.raises(Refused) as caught:
-        faults.add("two")
-    assert str(caught.value) == "one\ntwo\nThere may be more; looking for them stopped here."
-
-
-def test_faults_that_were_not_found_are_not_raised() -> None:
-    Faults().raise_any()

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from reversion.models import Revision, Version
 
 from glossary import exchange
-from glossary.entries import ContextWord, Entry, Line, OtherName, Reading, Refused
+from glossary.entries import ContextWord, Entry, OtherName, Reading
 from glossary.exchange import Difference, Plan
+from glossary.faults import Line, Refused
 from glossary.models import Context, Name, Term
 from painsite.roles import StaffRole
 from publishing.models import Edition

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
 from glossary import spreadsheet
-from glossary.entries import ContextWord, Entry, OtherName, Refused, Row
+from glossary.entries import ContextWord, Entry, OtherName
+from glossary.faults import Refused, Row
 from glossary.models import Category, ContextKind, NameStatus, Usage
 from tests.glossary.exchanged import closure, glossaries, nerve_block
 

@@ -8,8 +8,9 @@ from django.utils import translation
 from hypothesis import given
 from lxml import etree
 
-from glossary import entries, tbx, xmlstream
-from glossary.entries import ContextWord, Entry, Line, OtherName, Reading, Refused
+from glossary import entries, faults, tbx, xmlstream
+from glossary.entries import ContextWord, Entry, OtherName, Reading
+from glossary.faults import Line, Refused
 from tests.glossary.exchanged import closure, glossaries, nerve_block
 
 ROOT = (
@@ -308,7 +309,7 @@ def test_a_large_file_is_not_read_to_its_end(filling: bytes) -> None:
     started = time.monotonic()
     with pytest.raises(Refused):
         tbx.read(file)
-    assert file.given <= entries.MAX_BYTES + 2 * xmlstream.CHUNK
+    assert file.given <= faults.MAX_BYTES + 2 * xmlstream.CHUNK
     assert time.monotonic() - started < 60
 
 

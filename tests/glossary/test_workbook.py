@@ -11,7 +11,7 @@ from hypothesis import given
 from openpyxl import Workbook
 
 from glossary import workbook
-from glossary.entries import MAX_BYTES, Faults, Refused, Row
+from glossary.faults import MAX_BYTES, Faults, Refused, Row
 from glossary.workbook import Cells
 from tests.glossary.exchanged import hostile_text
 

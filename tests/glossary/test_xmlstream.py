@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from glossary import xmlstream
-from glossary.entries import Line, Refused, refuse
+from glossary.faults import Line, Refused, refuse
 from glossary.xmlstream import Limits, Node, trees
 
 LIMITS = Limits(depth=6, nodes=5)

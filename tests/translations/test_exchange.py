@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from reversion.models import Version
 
 from articles.models import Article
-from glossary.entries import Refused
+from glossary.faults import Refused
 from painsite.roles import StaffRole
 from tests.factories import ArticleFactory, TermFactory, WarningFactory, publish_all, staff
 from tests.translations import xliff_rules

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from glossary.entries import Faults, Line
+from glossary.faults import Faults, Line
 from translations import interchange
 from translations.interchange import Entry, File, Hint, Row, digest, is_digest, language, refuse_doubles, tag
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 
-from glossary.entries import Line, Refused
+from glossary.faults import Line, Refused
 from tests.translations.exchanged import article, files, read, written
 from translations import po
 from translations.interchange import Entry, File, digest

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from openpyxl import load_workbook
 
-from glossary.entries import Refused, Row
+from glossary.faults import Refused, Row
 from tests.translations.exchanged import article, files, read, written
 from translations.interchange import Entry, File, digest
 

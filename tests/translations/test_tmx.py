@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from glossary.entries import Line, Refused
+from glossary.faults import Line, Refused
 from publishing import richtext
 from tests.glossary.exchanged import HOSTILE
 from translations import memory, tmx

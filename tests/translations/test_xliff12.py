@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 
-from glossary.entries import Line, Refused
+from glossary.faults import Line, Refused
 from tests.translations import xliff_rules
 from tests.translations.exchanged import article, files, half_done, read, written
 from translations.interchange import Entry, File, digest

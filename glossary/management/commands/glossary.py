@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from glossary import exchange
-from glossary.entries import Refused
+from glossary.faults import Refused
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from glossary.entries import Refused
+from glossary.faults import Refused
 from translations import memory, tmx
 from translations.models import Segment
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 
-from glossary.entries import TAGS, Refused
+from glossary.entries import TAGS
+from glossary.faults import Refused
 from translations import exchange
 
 
