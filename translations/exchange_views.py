@@ -22,8 +22,9 @@ from glossary.uploads import UploadField, keep, take
 from publishing import richtext
 from publishing.workflow import may_submit
 
-from . import acts, exchange
+from . import acts
 from .doors import desk_view, of_number
+from .exchange import importing as exchange
 from .models import Translation, Unit
 from .queue import EVERY, FILES, Filters, back, of_tab
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from publishing import richtext
 from tests.glossary.exchanged import hostile_text
-from translations import po, spreadsheet, xliff, xliff12
-from translations.interchange import STATES, Entry, File, Hint, Row
+from translations.exchange import po, spreadsheet, xliff, xliff12
+from translations.exchange.interchange import STATES, Entry, File, Hint, Row
 
 FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
 

@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from glossary.faults import Faults, Line
-from translations import interchange
-from translations.interchange import Entry, File, Hint, Row, digest, is_digest, language, refuse_doubles, tag
+from translations.exchange import interchange
+from translations.exchange.interchange import Entry, File, Hint, Row, digest, is_digest, language, refuse_doubles, tag
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from hypothesis import given
 
 from glossary.faults import Line, Refused
 from tests.translations.exchanged import article, files, read, written
-from translations import po
-from translations.interchange import Entry, File, digest
+from translations.exchange import po
+from translations.exchange.interchange import Entry, File, digest
 
 
 @pytest.fixture(autouse=True, scope="module")

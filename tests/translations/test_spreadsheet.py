@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from glossary.faults import Refused, Row
 from tests.translations.exchanged import article, files, read, written
-from translations.interchange import Entry, File, digest
+from translations.exchange.interchange import Entry, File, digest
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,7 +8,7 @@ from lxml import etree
 from glossary.faults import Line, Refused
 from tests.translations import xliff_rules
 from tests.translations.exchanged import article, files, half_done, read, written
-from translations.interchange import Entry, File, Row, digest
+from translations.exchange.interchange import Entry, File, Row, digest
 
 
 @pytest.fixture(autouse=True, scope="module")

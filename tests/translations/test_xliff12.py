@@ -7,7 +7,7 @@ from hypothesis import given
 from glossary.faults import Line, Refused
 from tests.translations import xliff_rules
 from tests.translations.exchanged import article, files, half_done, read, written
-from translations.interchange import Entry, File, digest
+from translations.exchange.interchange import Entry, File, digest
 
 
 @pytest.fixture(autouse=True, scope="module")

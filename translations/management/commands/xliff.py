@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from glossary.entries import TAGS
 from glossary.faults import Refused
-from translations import exchange
+from translations.exchange import importing as exchange
 
 
 class Command(BaseCommand):

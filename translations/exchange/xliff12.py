@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from glossary import xmlstream
 from glossary.faults import Faults, refuse
 from glossary.xmlstream import Limits, Node
+from translations import inline
+from translations.inline import Part, Token
 
-from . import inline, interchange
-from .inline import Part, Token
+from . import interchange
 from .interchange import Entry, File, Row
 from .xliff import SOURCE, TARGET, WRITTEN, cut
 

@@ -18,8 +18,9 @@ from painsite.roles import StaffRole
 from tests.factories import ArticleFactory, TermFactory, WarningFactory, publish_all, staff
 from tests.translations import xliff_rules
 from tests.translations.exchanged import FORMATS, rich_texts
-from translations import acts, exchange
-from translations.interchange import File, digest
+from translations import acts
+from translations.exchange import importing as exchange
+from translations.exchange.interchange import File, digest
 from translations.models import State, Translation, Unit
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from glossary import xmlstream
 from glossary.faults import Faults, Line, refuse
 from glossary.xmlstream import Limits, Node
+from translations import inline
+from translations.inline import Part, Token
 
-from . import inline, interchange
-from .inline import Part, Token
+from . import interchange
 from .interchange import STATES, Entry, File, Row
 
 CORE = "urn:oasis:names:tc:xliff:document:2.0"

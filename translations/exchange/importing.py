@@ -28,12 +28,13 @@ from modeltranslation.utils import build_localized_fieldname
 from glossary import terminology
 from glossary.faults import MAX_BYTES, Faults, Place, Refused, Within, refuse
 from publishing import richtext, workflow
+from translations import acts, following, inline
+from translations.models import Comment, Translation, Unit
+from translations.rows import Step
 
-from . import acts, following, inline, interchange, po, spreadsheet, xliff, xliff12
+from . import interchange, po, spreadsheet, xliff, xliff12
 from .interchange import Entry, File, Hint
 from .interchange import Row as FileRow
-from .models import Comment, Translation, Unit
-from .rows import Step
 
 FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
 BATCH = 100  # documents
