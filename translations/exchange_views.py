@@ -24,7 +24,7 @@ from publishing.workflow import may_submit
 
 from . import acts
 from .doors import desk_view, of_number
-from .exchange import importing as exchange
+from .exchange import exporting, formats, importing
 from .models import Translation, Unit
 from .queue import EVERY, FILES, Filters, back, of_tab
 
@@ -53,7 +53,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Of one translation (`of`), or of those that the queue's filter shows and the person may write."""
     languages = written_by(request.user)
     kind = request.GET.get("format", "xliff")
-    if kind not in exchange.FORMATS:
+    if kind not in formats.FORMATS:
         raise Http404
     if translation := named(request):
         if not acts.may_write(request.user, translation):
@@ -71,12 +71,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return told(request, reason % {"limit": MAX_DOCUMENTS})
     out = tempfile.SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115, the response closes it
     try:
-        name = exchange.write(kind, found.order_by("content_type", "object_id", "language"), out)
+        name = exporting.write(kind, found.order_by("content_type", "object_id", "language"), out)
     except Refused as refused:
         out.close()
         return told(request, str(refused))
     out.seek(0)
-    of = "application/zip" if name.endswith(".zip") else exchange.FORMATS[kind].CONTENT_TYPE
+    of = "application/zip" if name.endswith(".zip") else formats.FORMATS[kind].CONTENT_TYPE
     return FileResponse(out, as_attachment=True, filename=name, content_type=of)
 
 
@@ -110,7 +110,7 @@ def load(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest, name: str, content: bytes, reason: str = "") -> HttpResponse:
     """Says what the file would change, and keeps it until that is confirmed."""
     try:
-        plan = exchange.plan(exchange.read(io.BytesIO(content)), request.user)
+        plan = importing.plan(formats.read(io.BytesIO(content)), request.user)
     except Refused as refused:
         return page(request, UploadForm(), name=name, faults=refused.faults, status=400)
     key = keep(request, WAITING, name, content, plan.fingerprint) if plan.works else ""
@@ -126,11 +126,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return page(request, UploadForm(), faults=[fault], status=409)
     name, content, fingerprint = waiting
     try:
-        plan = exchange.plan(exchange.read(io.BytesIO(content)), request.user)
+        plan = importing.plan(formats.read(io.BytesIO(content)), request.user)
         if plan.fingerprint != fingerprint:
             reason = _("Texts were changed since you looked. Nothing was imported; this is the report as of now.")
             return look(request, name, content, reason)
-        exchange.carry_out(plan, request.user, _("Import of %(file)s") % {"file": name})
+        importing.carry_out(plan, request.user, _("Import of %(file)s") % {"file": name})
     except Refused as refused:
         return page(request, UploadForm(), name=name, faults=refused.faults, status=409)
     messages.success(request, str(plan))
@@ -148,11 +148,11 @@ class Line(NamedTuple):
     after: str
 
 
-def lines(plan: exchange.Plan) -> Iterator[Line]:
+def lines(plan: importing.Plan) -> Iterator[Line]:
     for left in plan.left:  # first, since somebody has to look at it
         yield Line(left.translation, left.key, left.place, left.reason, *beside(left.unit, left.text))
     for work in plan.works:
-        for name, what in exchange.ACTS.items():
+        for name, what in importing.ACTS.items():
             for change in getattr(work, name):
                 yield Line(work.translation, change.unit.key, change.place, what, *beside(change.unit, change.text))
 

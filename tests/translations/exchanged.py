@@ -3,14 +3,16 @@
 import io
 from typing import Any
 
+from django.core.management import call_command
 from hypothesis import strategies as st
 
 from publishing import richtext
+from tests.factories import ArticleFactory
 from tests.glossary.exchanged import hostile_text
-from translations.exchange import po, spreadsheet, xliff, xliff12
+from translations.exchange import exporting, formats
 from translations.exchange.interchange import STATES, Entry, File, Hint, Row
 
-FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
+BODY = '<h2>定义</h2><p>每次 <strong>25 mg</strong>，见<a href="/zh-hans/glossary/">词汇</a>。</p><p>饭后服。</p>'
 
 _words = hostile_text.map(lambda text: text.replace("<", "&lt;"))
 _inline = st.recursive(
@@ -111,10 +113,36 @@ def half_done() -> Entry:
 
 def written(kind: str, file: File) -> bytes:
     out = io.BytesIO()
-    FORMATS[kind].write(file, out)
+    formats.FORMATS[kind].write(file, out)
     return out.getvalue()
 
 
 def read(kind: str, content: bytes | str) -> list[File]:
-    found: list[File] = FORMATS[kind].read(io.BytesIO(content.encode() if isinstance(content, str) else content))
+    found: list[File] = formats.FORMATS[kind].read(
+        io.BytesIO(content.encode() if isinstance(content, str) else content)
+    )
     return found
+
+
+# With drafts ----------------------------------------------------------------------------------------------------------
+
+
+def untranslated() -> Any:
+    """A document whose summary is translated; all else is not."""
+    return ArticleFactory(slug="pain", title_zh_hans="疼痛", title_en="", body_zh_hans=BODY, body_en="", references=0)
+
+
+def exported(kind: str = "po") -> bytes:
+    out = io.BytesIO()
+    exporting.write(kind, exporting.chosen(language="en"), out)
+    return out.getvalue()
+
+
+def opened(content: bytes) -> list[File]:
+    return formats.read(io.BytesIO(content))
+
+
+def xliff(*arguments: Any) -> str:
+    out = io.StringIO()
+    call_command("xliff", *(str(argument) for argument in arguments), stdout=out, no_color=True)
+    return out.getvalue()

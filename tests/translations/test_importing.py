@@ -1,11 +1,9 @@
-import io
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation as languages
@@ -16,18 +14,15 @@ from articles.models import Article
 from glossary.faults import Refused
 from painsite.roles import StaffRole
 from tests.factories import ArticleFactory, TermFactory, WarningFactory, publish_all, staff
-from tests.translations import xliff_rules
-from tests.translations.exchanged import FORMATS, rich_texts
-from translations import acts
-from translations.exchange import importing as exchange
+from tests.translations.exchanged import BODY, exported, opened, rich_texts, untranslated, xliff
+from translations.exchange import importing
+from translations.exchange.formats import FORMATS
 from translations.exchange.interchange import File, digest
 from translations.models import State, Translation, Unit
 
 pytestmark = pytest.mark.django_db
 
-KINDS = list(FORMATS)
 TRANSLATOR = StaffRole.TRANSLATOR_EN
-BODY = '<h2>定义</h2><p>每次 <strong>25 mg</strong>，见<a href="/zh-hans/glossary/">词汇</a>。</p><p>饭后服。</p>'
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +33,7 @@ def _in_english() -> Any:
 
 @pytest.fixture
 def article() -> Any:
-    """Its summary is translated, all else is not."""
-    return ArticleFactory(slug="pain", title_zh_hans="疼痛", title_en="", body_zh_hans=BODY, body_en="", references=0)
+    return untranslated()
 
 
 def translation() -> Translation:
@@ -48,16 +42,6 @@ def translation() -> Translation:
 
 def unit(key: str = "body") -> Unit:
     return Unit.objects.get(key=key)
-
-
-def exported(kind: str = "po") -> bytes:
-    out = io.BytesIO()
-    exchange.write(kind, exchange.chosen(language="en"), out)
-    return out.getvalue()
-
-
-def opened(content: bytes) -> list[File]:
-    return exchange.read(io.BytesIO(content))
 
 
 def filled(kind: str = "po", **targets: str) -> list[File]:
@@ -72,17 +56,17 @@ def filled(kind: str = "po", **targets: str) -> list[File]:
     return files
 
 
-def look(files: list[File], user: Any = None) -> exchange.Plan:
-    return exchange.plan(files, user)
+def look(files: list[File], user: Any = None) -> importing.Plan:
+    return importing.plan(files, user)
 
 
-def load(files: list[File]) -> exchange.Plan:
+def load(files: list[File]) -> importing.Plan:
     plan = look(files, staff(TRANSLATOR))
-    exchange.carry_out(plan, staff(TRANSLATOR), "Import of x.po")
+    importing.carry_out(plan, staff(TRANSLATOR), "Import of x.po")
     return plan
 
 
-def counts(plan: exchange.Plan) -> dict[str, int]:
+def counts(plan: importing.Plan) -> dict[str, int]:
     return {name: number for name, number in plan.counts.items() if number}
 
 
@@ -98,7 +82,7 @@ ENGLISH = '<h2>Definition</h2><p><strong>25 mg</strong>, see <a href="/zh-hans/g
 # There and back -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(FORMATS))
 def test_a_round_trip_changes_nothing(kind: str, article: Any) -> None:
     WarningFactory(article=article)
     term = TermFactory(name_zh_hans="疼痛", name_en="pain", slug="hurt")
@@ -114,12 +98,12 @@ def test_a_round_trip_changes_nothing(kind: str, article: Any) -> None:
 def test_a_round_trip_changes_no_rich_text(source: str, target: str) -> None:
     Article.objects.all().delete()
     ArticleFactory(slug="pain", body_zh_hans=f"<p>一</p>{source}", body_en=target, references=0)
-    for kind in KINDS:
+    for kind in FORMATS:
         plan = look(opened(exported(kind)))
         assert (plan.works, plan.left) == ([], []), kind
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(FORMATS))
 def test_what_a_translator_filled_in_becomes_the_draft(kind: str, article: Any) -> None:
     plan = load(filled(kind, title="Pain ", body=ENGLISH))
     assert counts(plan) == {"written": 2, "unchanged": 1}
@@ -144,21 +128,6 @@ def test_all_texts_of_a_document_are_one_version_of_it(article: Any) -> None:
     assert article.warnings.get().text_en == "Call 120."
 
 
-def test_an_xliff_of_every_kind_of_document_keeps_to_the_standard(article: Any) -> None:
-    WarningFactory(article=article)
-    acts.comment_on(unit(), by=staff(TRANSLATOR), text="25 mg?")
-    publish_all(TermFactory(name_zh_hans="饭后", name_en="after meals", slug="after"))
-    content = exported("xliff")
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        assert sorted(packed.namelist()) == ["article-pain.en.xlf", "term-after.en.xlf"]
-        for name in packed.namelist():
-            assert xliff_rules.errors(packed.read(name)) == []
-        text = packed.read("article-pain.en.xlf").decode()
-    assert "<note>translator-en: 25 mg?</note>" in text
-    assert "<gls:term>饭后</gls:term>\n<gls:translation>after meals</gls:translation>" in text
-    assert len(opened(content)) == 2
-
-
 # Never over what is newer ---------------------------------------------------------------------------------------------
 
 
@@ -175,7 +144,7 @@ def test_over_another_source_it_is_kept_as_a_suggestion(article: Any) -> None:
     changed(article, title_zh_hans="什么是疼痛")
     plan = load(files)
     assert counts(plan) == {"suggested": 1, "unchanged": 2}
-    assert next(exchange.report(plan)).endswith("article/pain, title: kept as a suggestion")
+    assert next(importing.report(plan)).endswith("article/pain, title: kept as a suggestion")
     title = unit("title")
     assert (title.suggestion, title.suggested_by, title.target) == ("Pain", "import", "")
     article.refresh_from_db()
@@ -183,7 +152,7 @@ def test_over_another_source_it_is_kept_as_a_suggestion(article: Any) -> None:
     assert counts(load(files)) == {"unchanged": 3}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(FORMATS))
 def test_another_translation_in_the_draft_stays(kind: str, article: Any) -> None:
     files = filled(kind, summary="Pain is an alarm.", title="Pain")
     changed(article, summary_en="Pain warns.", title_en="By somebody else")
@@ -245,7 +214,7 @@ def test_a_text_that_changed_after_the_report_undoes_all(article: Any) -> None:
     plan = look(filled(title="Pain", body=ENGLISH), staff(TRANSLATOR))
     changed(article, title_zh_hans="什么是疼痛")
     with pytest.raises(Refused, match="“article/pain” was changed by somebody else just now"):
-        exchange.carry_out(plan, staff(TRANSLATOR), "Import")
+        importing.carry_out(plan, staff(TRANSLATOR), "Import")
     assert unit().target == ""
 
 
@@ -345,61 +314,6 @@ def test_one_fault_refuses_all(article: Any) -> None:
     assert unit("title").target == ""
 
 
-# Files ----------------------------------------------------------------------------------------------------------------
-
-
-def packed(**members: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for name, content in members.items():
-            made.writestr(name, content)
-    return out.getvalue()
-
-
-def read_refusals(content: bytes) -> list[str]:
-    with pytest.raises(Refused) as caught:
-        opened(content)
-    return [str(fault) for fault in caught.value.faults]
-
-
-def test_a_fault_in_a_zip_is_told_with_its_file(article: Any) -> None:
-    assert read_refusals(packed(a=b"<html/>", b=exported("xliff"), c=b"\nhello")) == [
-        "a, line 1: This is not an XLIFF file that can be read here: its first element is “html” ().",
-        "c, line 2: This is not a PO file, or it is broken here. Export it once more.",
-    ]
-
-
-def test_a_document_twice_in_a_zip_is_refused(article: Any) -> None:
-    content = exported("xliff")
-    assert read_refusals(packed(a=content, b=exported("po")))[0] == (
-        "b, line 1: “article/pain” is there already, in a, line 3. Keep one of them."
-    )
-
-
-def test_a_zip_that_is_too_large_is_not_unpacked(article: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "MAX_UNPACKED", 1_000)
-    assert read_refusals(packed(a=b"x" * 1_001)) == ["There is too much in this zip. Split it."]
-    monkeypatch.setattr(exchange, "MAX_FILES", 1)
-    assert read_refusals(packed(a=b"x", b=b"x")) == ["There is too much in this zip. Split it."]
-
-
-def test_what_is_no_zip_is_refused() -> None:
-    assert read_refusals(b"PK nothing") == ["This zip cannot be read. Pack the files once more, without a password."]
-
-
-def test_a_zip_within_a_zip_is_no_file_of_ours() -> None:
-    assert read_refusals(packed(a=packed(b=b"x"))) == [
-        "a: This is not a workbook that can be read. Save it as .xlsx, without a password."
-    ]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_an_xliff_may_be_in_another_encoding(encoding: str, article: Any) -> None:
-    for kind in ("xliff", "xliff12"):
-        text = exported(kind).decode().replace("UTF-8", "UTF-16" if encoding == "utf-16" else "UTF-8")
-        assert len(opened(text.encode(encoding))) == 1
-
-
 def test_queries_do_not_grow_with_the_texts() -> None:
     def queries(number: int) -> tuple[int, int]:
         ArticleFactory(slug=f"pain-{number}", references=0)
@@ -417,13 +331,7 @@ def test_queries_do_not_grow_with_the_texts() -> None:
 # The command ----------------------------------------------------------------------------------------------------------
 
 
-def xliff(*arguments: Any) -> str:
-    out = io.StringIO()
-    call_command("xliff", *(str(argument) for argument in arguments), stdout=out, no_color=True)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", list(FORMATS))
 def test_the_command_writes_a_file_and_reads_it(kind: str, article: Any, tmp_path: Path) -> None:
     path = tmp_path / "pain"
     assert xliff("export", path, "article/pain", "--format", kind) == f"{path}: 1 translations.\n"
@@ -446,41 +354,6 @@ def test_the_command_takes_what_was_translated(article: Any, tmp_path: Path) -> 
     assert unit("title").target == ""
     assert xliff("import", path, "--user", staff(TRANSLATOR).username) == said
     assert unit("title").target == "Pain"
-
-
-def test_the_command_writes_one_file_a_document_into_a_folder_or_a_zip(article: Any, tmp_path: Path) -> None:
-    ArticleFactory(slug="ache", references=0)
-    xliff("export", tmp_path)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["article-ache.en.xlf", "article-pain.en.xlf"]
-    xliff("export", tmp_path / "all.zip", "--language", "en")
-    with zipfile.ZipFile(tmp_path / "all.zip") as made:
-        assert sorted(made.namelist()) == ["article-ache.en.xlf", "article-pain.en.xlf"]
-    said = "Texts: 0 translated, 0 confirmed, 0 kept as suggestions, 0 not taken, 6 as they were.\n"
-    assert xliff("import", *sorted(tmp_path.glob("*.xlf")), "--dry-run").startswith(said)
-
-
-def test_the_command_chooses_from_the_queue(article: Any, tmp_path: Path) -> None:
-    other = ArticleFactory(slug="ache", references=0)
-    changed(other, title_zh_hans="疼")
-    Translation.objects.filter(object_id=other.pk).update(assignee=staff(TRANSLATOR))
-
-    def names(*options: str) -> list[str]:
-        xliff("export", tmp_path, *options)
-        found = [file.name for file in tmp_path.iterdir()]
-        for file in tmp_path.iterdir():
-            file.unlink()
-        return found
-
-    assert names("--outdated") == ["article-ache.en.xlf"]
-    assert names("--untranslated") == ["article-pain.en.xlf"]
-    assert names("--assignee", staff(TRANSLATOR).username) == ["article-ache.en.xlf"]
-    for options, reason in (
-        (["--language", "zh-hans"], "There is nothing of the kind to export"),
-        (["--assignee", "nobody"], "There is no user “nobody”"),
-        (["article/gain"], "There is no document “article/gain”"),
-    ):
-        with pytest.raises(CommandError, match=reason):
-            xliff("export", tmp_path, *options)
 
 
 def test_the_command_says_what_is_wrong_and_does_nothing(article: Any, tmp_path: Path) -> None:

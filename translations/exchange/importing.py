@@ -1,4 +1,4 @@
-"""Translations out to files for translators and in from them, whatever the format: all or nothing, nothing overwritten.
+"""Translations in from files for translators: all or nothing, nothing overwritten.
 
 A text of a file finds its own by document, language and id. What a translator wrote over the source as it is now
 becomes the draft's; over another source it is kept beside the text as a suggestion; and where the draft has got another
@@ -7,265 +7,28 @@ reviewers here.
 """
 
 import hashlib
-import io
-import zipfile
-import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import islice
-from typing import IO, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import Prefetch
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 
-from glossary import terminology
-from glossary.faults import MAX_BYTES, Faults, Place, Refused, Within, refuse
+from glossary.faults import Faults, Place, refuse
 from publishing import richtext, workflow
-from translations import acts, following, inline
-from translations.models import Comment, Translation, Unit
-from translations.rows import Step
+from translations import acts, inline
+from translations.models import Translation, Unit
 
-from . import interchange, po, spreadsheet, xliff, xliff12
-from .interchange import Entry, File, Hint
-from .interchange import Row as FileRow
+from . import interchange, originals
+from .interchange import BATCH, Entry, File, Track
 
-FORMATS: dict[str, Any] = {"xliff": xliff, "xliff12": xliff12, "po": po, "xlsx": spreadsheet}
-BATCH = 100  # documents
-MAX_FILES = 5_000
-MAX_UNPACKED = 4 * MAX_BYTES
-MAX_HINTS = 30
 SHOWN = 2_000  # characters of what is not taken
 ORIGIN = "import"
 """Whose a suggestion is that came in a file."""
-
-Track = Callable[[Sequence[Any]], Iterable[Any]]
-
-
-# Out ------------------------------------------------------------------------------------------------------------------
-
-
-def chosen(
-    documents: Iterable[str] = (),
-    *,
-    language: str = "",
-    outdated: bool = False,
-    untranslated: bool = False,
-    assignee: Any = None,
-) -> models.QuerySet[Translation]:
-    """Translations of documents (`article/what-is-pain`), or those of the queue of which all of this holds.
-
-    `ValueError`, with its name, for a document that there is not.
-    """
-    found = Translation.objects.order_by("content_type", "object_id", "language")
-    if documents := list(documents):
-        known = _documents(documents)
-        wanted = models.Q(pk__in=[])
-        for name in documents:
-            if name not in known:
-                raise ValueError(name)
-            kind, key = known[name]
-            wanted |= models.Q(content_type=kind, object_id=key)
-        found = found.filter(wanted)
-    if language:
-        found = found.filter(language=language)
-    if outdated:
-        found = found.filter(units_outdated__gt=0)
-    if untranslated:
-        found = found.filter(units_missing__gt=0)
-    if assignee is not None:
-        found = found.filter(assignee=assignee)
-    return found
-
-
-def write(kind: str, translations: models.QuerySet[Translation], out: IO[bytes], track: Track = iter) -> str:
-    """One file of that kind, or a zip of them where there is more than one; the name that is right for it."""
-    found = files(translations, track)
-    several = list(islice(found, 2))
-    if len(several) == 1:
-        FORMATS[kind].write(several[0], out)
-        return name_of(kind, several[0])
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in (*several, *found):
-            held = io.BytesIO()
-            FORMATS[kind].write(file, held)
-            # Of no day, so that the same texts make the same file.
-            packed.writestr(zipfile.ZipInfo(name_of(kind, file)), held.getvalue(), zipfile.ZIP_DEFLATED)
-    return f"translations-{kind}.zip"
-
-
-def name_of(kind: str, file: File) -> str:
-    return f"{file.original.replace('/', '-')}.{interchange.tag(file.target_language)}.{FORMATS[kind].SUFFIX}"
-
-
-def files(translations: models.QuerySet[Translation], track: Track = iter) -> Iterator[File]:
-    """Each as a file has it: whatever has a source, and what is known of it."""
-    terms = cache(_Terms)
-    keys = list(translations.values_list("pk", flat=True))
-    batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
-    for batch in track(batches):
-        comments = Prefetch("units__comments", Comment.objects.select_related("by"))
-        units = Prefetch("units", Unit.objects.exclude(source=""))
-        found = {one.pk: one for one in translations.filter(pk__in=batch).prefetch_related(units, comments)}
-        names = _names(found.values())
-        for key in batch:
-            if (translation := found.get(key)) and key in names:
-                pair = translation.source_language, translation.language
-                yield _file(translation, names[key], terms(*pair))
-
-
-def _names(translations: Iterable[Translation]) -> dict[int, str]:
-    """By key, kind and address of the document; without those whose draft is gone."""
-    kinds: dict[int, list[Translation]] = defaultdict(list)
-    for translation in translations:
-        kinds[translation.content_type_id].append(translation)
-    names = {}
-    for own in kinds.values():
-        model = own[0].model
-        slugs = dict(model._default_manager.filter(pk__in=[one.object_id for one in own]).values_list("pk", "slug"))
-        for one in own:
-            if one.object_id in slugs:
-                names[one.pk] = f"{model._meta.model_name}/{slugs[one.object_id]}"
-    return names
-
-
-class _Terms:
-    """What the glossary says of a text, for who translates it."""
-
-    def __init__(self, source_language: str, target_language: str) -> None:
-        self.source, self.target = terminology.live(source_language), terminology.live(target_language)
-
-    def of(self, unit: Unit) -> list[Hint]:
-        found = self.source.terms(richtext.plain_text(unit.source) if unit.is_rich else unit.source)
-        return [
-            Hint(self.source.preferred[term], (name,) if (name := self.target.preferred.get(term)) else (), about)
-            for term in found[:MAX_HINTS]
-            for about in [self.source.definitions[term].definition or ""]
-        ]
-
-
-def _file(translation: Translation, name: str, terms: _Terms) -> File:
-    entries = [_entry(unit, terms) for unit in translation.units.all()]
-    return File(name, translation.source_language, translation.language, entries, translation.title)
-
-
-def _entry(unit: Unit, terms: _Terms) -> Entry:
-    is_open = unit.is_outdated or unit.is_returned or not unit.target
-    state = "initial" if is_open else unit.state
-    rows, notes = [], []
-    if unit.is_rich or unit.is_outdated:
-        # A row that is done keeps its state in a text that is not.
-        done = "initial" if unit.is_returned else unit.state
-        rows = [
-            FileRow(row.source, row.target, done if row.step is Step.DONE else "initial")
-            for row in unit.rows
-            if row.source
-        ]
-        for row in unit.rows:
-            if row.step is Step.CHANGED:
-                before = richtext.plain_text(row.before) if unit.is_rich else row.before
-                notes.append(_("The source was, when this was translated: %(text)s") % {"text": before})
-    if "".join(row.source for row in rows) != unit.source:
-        rows = []
-    notes += [f"{comment.by}: {comment.text}" for comment in unit.comments.all()]
-    return Entry(unit.key, unit.source, unit.target, unit.is_rich, state, notes, terms.of(unit), rows=rows)
-
-
-# Reading --------------------------------------------------------------------------------------------------------------
-
-
-def read(file: IO[bytes]) -> list[File]:
-    """What a file says, of any format, or a zip of such files: what stands in them tells which."""
-    start = file.read(4_000)
-    file.seek(0)
-    if start.startswith(b"PK"):
-        with zipfile.ZipFile(file) if zipfile.is_zipfile(file) else _refuse_zip() as packed:
-            names = packed.namelist()
-            if "[Content_Types].xml" not in names and "xl/workbook.xml" not in names:
-                return _read_packed(packed)
-        file.seek(0)
-    return list(_reader(start).read(file))
-
-
-def read_all(found: Iterable[tuple[str, IO[bytes]]]) -> list[File]:
-    """Several files, by name; each is closed when it is read."""
-    files: list[File] = []
-    names = 0
-    faults = Faults()
-    for name, file in found:
-        names += 1
-        with file:
-            try:
-                own = read(file)
-            except Refused as refused:
-                for fault in refused.faults:
-                    faults.add(fault.reason, _place_within(name, fault.place))
-                continue
-        files += [_within(name, one) for one in own]
-    if names > 1:
-        interchange.refuse_doubles(files, faults)
-    faults.raise_any()
-    return files
-
-
-def _reader(start: bytes) -> Any:
-    if start.startswith(spreadsheet.SIGNATURES):
-        return spreadsheet
-    # UTF-16 has a zero in every second byte of this.
-    head = start.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    if head.lstrip().startswith(b"<"):
-        return xliff12 if xliff12.CORE.encode() in head else xliff
-    return po
-
-
-def _refuse_zip() -> zipfile.ZipFile:
-    raise refuse(_("This zip cannot be read. Pack the files once more, without a password."))
-
-
-def _read_packed(packed: zipfile.ZipFile) -> list[File]:
-    members = [info for info in packed.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
-    # What a part says of its size holds: zipfile reads no further.
-    if len(members) > MAX_FILES or sum(info.file_size for info in members) > MAX_UNPACKED:
-        raise refuse(_("There is too much in this zip. Split it."))
-    faults = Faults()
-    found: list[File] = []
-    for info in members:
-        try:
-            with packed.open(info) as member:
-                content = io.BytesIO(member.read(MAX_BYTES + 1))
-            start = content.getvalue()[:4_000]
-            found += [_within(info.filename, file) for file in _reader(start).read(content)]
-        except Refused as refused:
-            for fault in refused.faults:
-                faults.add(fault.reason, _place_within(info.filename, fault.place))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
-            faults.add(_("This cannot be unpacked."), Within(info.filename, None))
-        if sum(len(file.entries) for file in found) > interchange.MAX_ENTRIES:
-            break
-    interchange.refuse_doubles(found, faults)
-    faults.raise_any()
-    return found
-
-
-def _within(name: str, file: File) -> File:
-    file.place = _place_within(name, file.place)
-    for entry in file.entries:
-        entry.place = _place_within(name, entry.place)
-        entry.target_place = _place_within(name, entry.target_place)
-    return file
-
-
-def _place_within(name: str, place: Place) -> Within:
-    return place if isinstance(place, Within) else Within(name, place)
-
-
-# In -------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -373,7 +136,7 @@ def plan(found: Sequence[File], user: Any, track: Track = iter) -> Plan:
     """
     faults = Faults()
     done = Plan([], [], 0)
-    known = _documents(file.original for file in found)
+    known = originals.documents(file.original for file in found)
     batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
     for batch in track(batches):
         translations = _translations(batch, known)
@@ -385,23 +148,6 @@ def plan(found: Sequence[File], user: Any, track: Track = iter) -> Plan:
                 _compare(file, translation, done, faults)
     faults.raise_any()
     return done
-
-
-def _documents(names: Iterable[str]) -> dict[str, tuple[ContentType, int]]:
-    """By kind and address, kind and key of what there is."""
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        kind, _slash, slug = name.partition("/")
-        by_kind[kind].add(slug)
-    found = {}
-    for model in following.documents():
-        kind = str(model._meta.model_name)
-        slugs = sorted(by_kind.get(kind, ()))
-        for start in range(0, len(slugs), 500):
-            own = model._default_manager.filter(slug__in=slugs[start : start + 500])
-            for key, slug in own.values_list("pk", "slug"):
-                found[f"{kind}/{slug}"] = ContentType.objects.get_for_model(model), key
-    return found
 
 
 def _translations(

@@ -1,9 +1,9 @@
 """A document's texts as a file for translators holds them: plain data, whatever the format. Imports no model."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,10 @@ from glossary.faults import Faults, Place
 
 MAX_ENTRIES = 50_000
 MAX_TEXT = 200_000  # characters
+BATCH = 100  # documents that are held at once
 
+Track = Callable[[Sequence[Any]], Iterable[Any]]
+"""Gives what it is given, and shows how far that is."""
 
 STATES = ("initial", "translated", "reviewed", "final")
 """How far a translation is, in the words of XLIFF 2."""

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from glossary.entries import TAGS
 from glossary.faults import Refused
-from translations.exchange import importing as exchange
+from translations.exchange import exporting, formats, importing
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         export = actions.add_parser("export", help="write translations to a file, a zip or into a folder")
         export.add_argument("to", type=Path, help="a folder that is there, or the file to write")
         export.add_argument("documents", nargs="*", metavar="KIND/ADDRESS", help="such as article/what-is-pain")
-        export.add_argument("--format", choices=exchange.FORMATS, default="xliff")
+        export.add_argument("--format", choices=formats.FORMATS, default="xliff")
         export.add_argument("--language", choices=TAGS, default="", help="into this language")
         export.add_argument("--outdated", action="store_true", help="whose source has changed")
         export.add_argument("--untranslated", action="store_true", help="with something not translated yet")
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if options.assignee and assignee is None:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": options.assignee})
         try:
-            found = exchange.chosen(
+            found = exporting.chosen(
                 options.documents,
                 language=options.language,
                 outdated=options.outdated,
@@ -67,11 +67,11 @@ class Command(BaseCommand):
                 return progress.track(items, description=_("Export"))
 
             if options.to.is_dir():
-                for file in exchange.files(found, track):
-                    path = options.to / exchange.name_of(options.format, file)
-                    self.save(path, lambda out, file=file: exchange.FORMATS[options.format].write(file, out))
+                for file in exporting.files(found, track):
+                    path = options.to / formats.name_of(options.format, file)
+                    self.save(path, lambda out, file=file: formats.FORMATS[options.format].write(file, out))
             else:
-                self.save(options.to, lambda out: exchange.write(options.format, found, out, track))
+                self.save(options.to, lambda out: exporting.write(options.format, found, out, track))
         self.stdout.write(_("%(file)s: %(count)d translations.") % {"file": options.to, "count": count})
 
     def save(self, path: Path, write: Any) -> None:
@@ -89,14 +89,14 @@ class Command(BaseCommand):
         if user is None and not options.dry_run:
             raise CommandError(_("Name the user who answers for the import: --user NAME."))
         with self.progress() as progress:
-            found = exchange.read_all(
+            found = formats.read_all(
                 (str(path), path.open("rb")) for path in progress.track(options.files, description=_("Reading"))
             )
-            plan = exchange.plan(found, user, lambda items: progress.track(items, description=_("Comparing")))
+            plan = importing.plan(found, user, lambda items: progress.track(items, description=_("Comparing")))
             if not options.dry_run:
                 comment = _("Import of %(file)s") % {"file": ", ".join(path.name for path in options.files)[:150]}
-                exchange.carry_out(plan, user, comment, lambda items: progress.track(items, description=_("Drafts")))
-        for line in exchange.report(plan):
+                importing.carry_out(plan, user, comment, lambda items: progress.track(items, description=_("Drafts")))
+        for line in importing.report(plan):
             self.stdout.write(line)
         if options.dry_run:
             self.stdout.write(_("Only looked at: nothing was changed."))
