@@ -2,19 +2,16 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import Progress
 
 from glossary import exchange
-from glossary.faults import Refused
+from glossary.management.files import FileCommand
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Exports the drafts of all terms to a file, or imports drafts from one. The ending says which format: .tbx "
         "(ISO 30042, TBX-Basic) or .xlsx. An import is all or nothing and publishes nothing."
@@ -29,14 +26,6 @@ class Command(BaseCommand):
         load.add_argument("--user", default="", help="user name of who answers for it; needed unless --dry-run")
         load.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            (self.export if options["action"] == "export" else self.load)(argparse.Namespace(**options))
-        except Refused as refused:
-            raise CommandError(_("%(faults)s\nNothing was done.") % {"faults": refused}) from refused
-        except OSError as error:
-            raise CommandError(str(error)) from error
-
     def export(self, options: argparse.Namespace) -> None:
         path: Path = options.file
         kind = path.suffix.removeprefix(".").lower()
@@ -44,14 +33,7 @@ class Command(BaseCommand):
             raise CommandError(_("End the file's name in .tbx or .xlsx."))
         with self.progress() as progress:
             progress.add_task(_("Export"), total=None)
-            # Beside it and then into its place, so that a file of that name is whole or as it was.
-            unfinished = path.with_name(f"{path.name}.part")
-            try:
-                with unfinished.open("wb") as out:
-                    count = exchange.write(kind, out)
-                unfinished.replace(path)
-            finally:
-                unfinished.unlink(missing_ok=True)
+            count = self.save(path, lambda out: exchange.write(kind, out))
         self.stdout.write(_("%(file)s: %(count)d terms.") % {"file": path, "count": count})
 
     def load(self, options: argparse.Namespace) -> None:
@@ -73,7 +55,3 @@ class Command(BaseCommand):
         self.stdout.write(str(plan))
         if options.dry_run:
             self.stdout.write(_("Only looked at: nothing was changed."))
-
-    def progress(self) -> Progress:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        return Progress(console=console, transient=True, disable=not self.stdout.isatty())

@@ -6,17 +6,16 @@ from typing import Any
 import reversion
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rich.console import Console
-from rich.progress import Progress
 
 from articles.models import Article, Misconception, Topic
 from glossary.models import Comparison, Term
 from painsite.roles import StaffRole
 from publishing import seeding, workflow
+from publishing.management.progress import ProgressCommand
 from publishing.models import Document, Role
 
 # In the order in which they name each other: a comparison needs its terms, a topic the one above it.
@@ -36,7 +35,7 @@ ACCOUNTS = {
 }
 
 
-class Command(BaseCommand):
+class Command(ProgressCommand):
     help = (
         "Loads the seed content: checks every file, then sends each text for review, signs it and publishes it as the "
         "accounts named. What is there already is left as it is."
@@ -67,8 +66,7 @@ class Command(BaseCommand):
 
     def load(self, seeds: list[seeding.Seed], *, drafts_only: bool) -> None:
         documents: list[Document] = []
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        with self.progress() as progress:
             for seed in progress.track(seeds, description=_("Drafts")):
                 documents.append(seeding.save(seed))
             pairs = list(zip(seeds, documents, strict=True))

@@ -2,24 +2,21 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rich.console import Console
-from rich.progress import Progress
 
+from publishing.management.progress import ProgressCommand
 from publishing.models import Edition
 from search import indexing
 from search.models import Entry
 
 
-class Command(BaseCommand):
+class Command(ProgressCommand):
     help = "Writes the search index anew: after an update that changes how texts are indexed, or a restored backup."
 
     def handle(self, *args: Any, **options: Any) -> None:
         keys = list(indexing.indexable().order_by("pk").values_list("pk", flat=True))
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        with self.progress() as progress:
             task = progress.add_task(_("Search index"), total=len(keys))
             for batch in indexing.batches(keys):
                 indexing.write(Edition.objects.filter(pk__in=batch))

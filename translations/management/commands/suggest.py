@@ -4,13 +4,12 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rich.console import Console
-from rich.progress import Progress
 
+from publishing.management.progress import ProgressCommand
 from publishing.models import Document
 from publishing.workflow import Refused
 from translations import acts, following, suggestions
@@ -20,7 +19,7 @@ PATIENCE = 3
 """So many texts in a row the server may fail; then nobody waits for it any more."""
 
 
-class Command(BaseCommand):
+class Command(ProgressCommand):
     help = (
         "Asks for suggestions for texts that are not translated or outdated. Translators see them at the desk; no "
         "document is changed. Each is kept as soon as it is there: broken off and begun again, it goes on."
@@ -65,8 +64,7 @@ class Command(BaseCommand):
         return document
 
     def tracked(self, keys: list[int]) -> Any:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        with Progress(console=console, transient=True, disable=not self.stdout.isatty()) as progress:
+        with self.progress() as progress:
             yield from progress.track(keys, description=_("Suggestions"))
 
     def suggest(self, key: int) -> bool:

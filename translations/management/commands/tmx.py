@@ -4,17 +4,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import Progress
 
-from glossary.faults import Refused
+from glossary.management.files import FileCommand
 from translations import memory, tmx
 from translations.models import Segment
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Exports the translation memory as TMX 1.4, or imports such a file into it. An import adds what is not there "
         "yet; it is all or nothing."
@@ -30,26 +28,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            (self.export if options["action"] == "export" else self.load)(argparse.Namespace(**options))
-        except Refused as refused:
-            raise CommandError(_("%(faults)s\nNothing was done.") % {"faults": refused}) from refused
-        except OSError as error:
-            raise CommandError(str(error)) from error
+            super().handle(*args, **options)
         except KeyboardInterrupt as interrupt:
             raise CommandError(_("Interrupted. Nothing was done.")) from interrupt
 
     def export(self, options: argparse.Namespace) -> None:
         path: Path = options.file
-        # Beside it and then into its place, so that a file of that name is whole or as it was.
-        unfinished = path.with_name(f"{path.name}.part")
-        try:
-            with self.progress() as progress, unfinished.open("wb") as out:
-                # No more than that: a translation that is there twice is written once.
-                total = Segment.objects.count()
-                count = tmx.write(progress.track(memory.entries(), total=total, description=_("Export")), out)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with self.progress() as progress:
+            # No more than that: a translation that is there twice is written once.
+            total = Segment.objects.count()
+            entries = progress.track(memory.entries(), total=total, description=_("Export"))
+            count = self.save(path, lambda out: tmx.write(entries, out))
         self.stdout.write(_("%(file)s: %(count)d segments.") % {"file": path, "count": count})
 
     def load(self, options: argparse.Namespace) -> None:
@@ -68,7 +57,3 @@ class Command(BaseCommand):
         self.stdout.write(said)
         if options.dry_run:
             self.stdout.write(_("Only looked at: nothing was changed."))
-
-    def progress(self) -> Progress:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        return Progress(console=console, transient=True, disable=not self.stdout.isatty())

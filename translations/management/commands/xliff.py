@@ -1,21 +1,20 @@
 """Translations into files for translators and back: XLIFF, PO or workbooks."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import Progress
 
 from glossary.entries import TAGS
-from glossary.faults import Refused
+from glossary.management.files import FileCommand
 from translations.exchange import exporting, formats, importing
 
 
-class Command(BaseCommand):
+class Command(FileCommand):
     help = (
         "Exports translations to files, one a document (a zip where there are several), or imports such files. An "
         "import is all or nothing, overwrites nothing that is newer, and publishes nothing."
@@ -35,14 +34,6 @@ class Command(BaseCommand):
         load.add_argument("files", nargs="+", type=Path)
         load.add_argument("--user", default="", help="user name of who answers for it; needed unless --dry-run")
         load.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            (self.export if options["action"] == "export" else self.load)(argparse.Namespace(**options))
-        except Refused as refused:
-            raise CommandError(_("%(faults)s\nNothing was done.") % {"faults": refused}) from refused
-        except OSError as error:
-            raise CommandError(str(error)) from error
 
     def export(self, options: argparse.Namespace) -> None:
         assignee = self.user(options.assignee)
@@ -69,20 +60,10 @@ class Command(BaseCommand):
             if options.to.is_dir():
                 for file in exporting.files(found, track):
                     path = options.to / formats.name_of(options.format, file)
-                    self.save(path, lambda out, file=file: formats.FORMATS[options.format].write(file, out))
+                    self.save(path, partial(formats.FORMATS[options.format].write, file))
             else:
                 self.save(options.to, lambda out: exporting.write(options.format, found, out, track))
         self.stdout.write(_("%(file)s: %(count)d translations.") % {"file": options.to, "count": count})
-
-    def save(self, path: Path, write: Any) -> None:
-        # Beside it and then into its place, so that a file of that name is whole or as it was.
-        unfinished = path.with_name(f"{path.name}.part")
-        try:
-            with unfinished.open("wb") as out:
-                write(out)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
 
     def load(self, options: argparse.Namespace) -> None:
         user = self.user(options.user)
@@ -103,7 +84,3 @@ class Command(BaseCommand):
 
     def user(self, name: str) -> Any:
         return get_user_model().objects.filter(username=name).first() if name else None
-
-    def progress(self) -> Progress:
-        console = Console(file=self.stdout)  # type: ignore[arg-type]
-        return Progress(console=console, transient=True, disable=not self.stdout.isatty())
