@@ -48,6 +48,12 @@ class ActForm(forms.Form):
             del self.fields["read_instead"]
 
 
+class LetPassForm(forms.Form):
+    finding = forms.CharField(max_length=40)
+    field = forms.CharField(max_length=80, required=False)
+    reason = forms.CharField(max_length=2000, required=False)  # without one it is refused in words
+
+
 def other_pages(edition: Edition) -> EditionQuerySet:
     """What is live in the same language, of every other document, by title."""
     live = Edition.objects.live(edition.language).defer("content").order_by("title")

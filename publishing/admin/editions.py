@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+import reversion
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,9 +19,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publishing import display, feedback, workflow
-from publishing.forms import ActForm
-from publishing.models import Document, Edition, Event, Feedback, SignOff, State
+from publishing import display, feedback, previews, workflow
+from publishing.forms import ActForm, LetPassForm
+from publishing.models import Conflict, Document, Edition, Event, Feedback, SignOff, State
 from publishing.workflow import Act
 
 from . import record
@@ -100,7 +101,13 @@ class EditionAdmin(RefuseOddKeys):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.act_view)
         act = path("<int:pk>/act/<slug:act>/", view, name="publishing_edition_act")
-        return [act, *record.urls(self), *super().get_urls()]
+        return [
+            act,
+            record.page(self, "<int:pk>/reopen/", reopen, "reopen", "POST"),
+            record.page(self, "<int:pk>/let-pass/", let_pass, "let_pass", "POST"),
+            *record.urls(self),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -181,6 +188,37 @@ def carry_out(act: Act, edition: Edition, user: Any, said: dict[str, Any]) -> No
             workflow.publish(edition, user, at=said["at"])
         case Act.WITHDRAW:
             workflow.withdraw(edition, user, reason=said["words"], at=said["at"], read_instead=said["read_instead"])
+
+
+def reopen(admin: EditionAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes an old edition the draft again; what is live stays."""
+    edition = previews.edition_or_404(pk)
+    done = _("Edition %(number)d is the draft now.") % {"number": edition.number}
+    try:
+        with reversion.create_revision(atomic=True):  # so that the draft's own history has it, and can undo it
+            document = workflow.reopen(edition, request.user)
+            reversion.set_user(request.user)
+            reversion.set_comment(done)
+    except (workflow.Refused, Conflict) as refused:
+        words = _("Somebody saved the draft at this moment. Look at it and try again.")
+        return admin.page(request, edition, refusal=words if isinstance(refused, Conflict) else str(refused))
+    messages.success(request, done)
+    opts = document._meta
+    return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]))
+
+
+def let_pass(admin: EditionAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """A reviewer lets one blocker pass, by name and with a reason."""
+    edition = previews.edition_or_404(pk)
+    form = LetPassForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest
+    try:
+        workflow.let_pass(edition, request.user, **form.cleaned_data)
+    except workflow.Refused as refused:
+        return admin.page(request, edition, refusal=str(refused))
+    messages.success(request, _("The finding was let pass; your reason is in the history."))
+    return HttpResponseRedirect(edition_url(edition))
 
 
 class DocumentFilter(admin.SimpleListFilter):

@@ -1,4 +1,4 @@
-"""The record of a document, for staff: its editions, compared, as of a day, previewed, reopened.
+"""The record of a document, for staff: its editions, compared, as of a day, previewed, shared.
 
 Views of the edition admin; each is handed the admin first, and only who may see editions comes that far. What they show
 is never public.
@@ -6,14 +6,14 @@ is never public.
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import reversion
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -24,10 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from publishing import compare, display, feedback, previews, workflow
-from publishing.models import Conflict, Document, Edition, PreviewLink
-
-if TYPE_CHECKING:
-    from .editions import EditionAdmin
+from publishing.models import Document, Edition, PreviewLink
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
@@ -43,12 +40,6 @@ class DayForm(forms.Form):
         if day > timezone.localdate():
             raise ValidationError(_("This day has not come yet."))
         return day
-
-
-class LetPassForm(forms.Form):
-    finding = forms.CharField(max_length=40)
-    field = forms.CharField(max_length=80, required=False)
-    reason = forms.CharField(max_length=2000, required=False)  # without one it is refused in words
 
 
 def document_or_404(label: str, object_id: int) -> Document:
@@ -77,7 +68,7 @@ def draft_or_refusal(request: HttpRequest, label: str, object_id: int, language:
     return document
 
 
-def record(admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int) -> HttpResponse:
+def record(admin: ModelAdmin, request: HttpRequest, label: str, object_id: int) -> HttpResponse:
     """All editions of a document; what could be read on a day, if one is given; preview links with their remarks."""
     document = draft_or_refusal(request, label, object_id)
     if request.method == "POST":
@@ -133,7 +124,7 @@ def share_draft(request: HttpRequest, document: Document) -> HttpResponse:
     return HttpResponseRedirect(record_url(document) + "#links")
 
 
-def compare_editions(admin: "EditionAdmin", request: HttpRequest, old: int, new: int) -> HttpResponse:
+def compare_editions(admin: ModelAdmin, request: HttpRequest, old: int, new: int) -> HttpResponse:
     """Two editions of one document, part by part, with what changed marked."""
     before, after = previews.edition_or_404(old), previews.edition_or_404(new)
     if (before.content_type_id, before.object_id) != (after.content_type_id, after.object_id):
@@ -158,7 +149,7 @@ def parts_of(edition: Edition) -> list[display.Part]:
     return display.parts(edition.model, edition.content)
 
 
-def compare_chosen(admin: "EditionAdmin", request: HttpRequest) -> HttpResponse:
+def compare_chosen(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """The choice of two editions on the record's page, as an address that can be sent to a colleague."""
     old, new = request.GET.get("old", ""), request.GET.get("new", "")
     if not (old.isdecimal() and new.isdecimal() and len(old + new) < 30):
@@ -166,31 +157,27 @@ def compare_chosen(admin: "EditionAdmin", request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:publishing_compare", args=[int(old), int(new)]))
 
 
-def preview_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+def preview_edition(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     return previews.render_preview(request, previews.edition_or_404(pk))
 
 
-def preview_draft(
-    admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
-) -> HttpResponse:
+def preview_draft(admin: ModelAdmin, request: HttpRequest, label: str, object_id: int, language: str) -> HttpResponse:
     document = draft_or_refusal(request, label, object_id, language)
     return previews.render_preview(request, previews.unsaved_edition(document, language))
 
 
-def look_at_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+def look_at_edition(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     edition = previews.edition_or_404(pk)
     return look(admin, request, str(edition), reverse("admin:publishing_preview_edition", args=[pk]))
 
 
-def look_at_draft(
-    admin: "EditionAdmin", request: HttpRequest, label: str, object_id: int, language: str
-) -> HttpResponse:
+def look_at_draft(admin: ModelAdmin, request: HttpRequest, label: str, object_id: int, language: str) -> HttpResponse:
     document = draft_or_refusal(request, label, object_id, language)
     address = reverse("admin:publishing_preview_draft", args=[label, object_id, language])
     return look(admin, request, f"{document} ({LANGUAGE_NAMES[language]})", address)
 
 
-def look(admin: "EditionAdmin", request: HttpRequest, what: str, address: str) -> HttpResponse:
+def look(admin: ModelAdmin, request: HttpRequest, what: str, address: str) -> HttpResponse:
     """A preview at the width of a telephone and of a desk, side by side."""
     context = {
         **admin.admin_site.each_context(request),
@@ -201,38 +188,7 @@ def look(admin: "EditionAdmin", request: HttpRequest, what: str, address: str) -
     return TemplateResponse(request, "admin/publishing/look.html", context)
 
 
-def reopen(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    """Makes an old edition the draft again; what is live stays."""
-    edition = previews.edition_or_404(pk)
-    done = _("Edition %(number)d is the draft now.") % {"number": edition.number}
-    try:
-        with reversion.create_revision(atomic=True):  # so that the draft's own history has it, and can undo it
-            document = workflow.reopen(edition, request.user)
-            reversion.set_user(request.user)
-            reversion.set_comment(done)
-    except (workflow.Refused, Conflict) as refused:
-        words = _("Somebody saved the draft at this moment. Look at it and try again.")
-        return admin.page(request, edition, refusal=words if isinstance(refused, Conflict) else str(refused))
-    messages.success(request, done)
-    opts = document._meta
-    return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[document.pk]))
-
-
-def let_pass(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    """A reviewer lets one blocker pass, by name and with a reason."""
-    edition = previews.edition_or_404(pk)
-    form = LetPassForm(request.POST)
-    if not form.is_valid():
-        raise BadRequest
-    try:
-        workflow.let_pass(edition, request.user, **form.cleaned_data)
-    except workflow.Refused as refused:
-        return admin.page(request, edition, refusal=str(refused))
-    messages.success(request, _("The finding was let pass; your reason is in the history."))
-    return HttpResponseRedirect(edition_url(edition))
-
-
-def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+def share_edition(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     edition = previews.edition_or_404(pk)
     if not workflow.may_submit(request.user, edition.language) or edition.document is None:
         raise PermissionDenied
@@ -241,7 +197,7 @@ def share_edition(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpR
     return HttpResponseRedirect(record_url(edition.document) + "#links")
 
 
-def revoke(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(PreviewLink, pk=pk)
     if not workflow.may_submit(request.user, link.language):
         raise PermissionDenied
@@ -251,27 +207,28 @@ def revoke(admin: "EditionAdmin", request: HttpRequest, pk: int) -> HttpResponse
     return HttpResponseRedirect(record_url(document) + "#links" if document else reverse("admin:index"))
 
 
-def urls(admin: "EditionAdmin") -> list[Any]:
-    def page(route: str, view: Any, name: str, *methods: str) -> Any:
-        @require_http_methods(methods or ("GET", "HEAD"))
-        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm("publishing.view_edition"):
-                raise PermissionDenied
-            return view(admin, request, **kwargs)
+def page(admin: ModelAdmin, route: str, view: Any, name: str, *methods: str) -> Any:
+    """The address of a view, which is handed the admin first."""
 
-        return path(route, admin.admin_site.admin_view(wrapped), name=f"publishing_{name}")
+    @require_http_methods(methods or ("GET", "HEAD"))
+    def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("publishing.view_edition"):
+            raise PermissionDenied
+        return view(admin, request, **kwargs)
 
+    return path(route, admin.admin_site.admin_view(wrapped), name=f"publishing_{name}")
+
+
+def urls(admin: ModelAdmin) -> list[Any]:
     draft = "draft/<str:label>/<int:object_id>/"
     return [
-        page("record/<str:label>/<int:object_id>/", record, "record", "GET", "HEAD", "POST"),
-        page("compare/", compare_chosen, "compare_chosen"),
-        page("compare/<int:old>/<int:new>/", compare_editions, "compare"),
-        page(draft + "<slug:language>/preview/", preview_draft, "preview_draft"),
-        page(draft + "<slug:language>/look/", look_at_draft, "look_draft"),
-        page("<int:pk>/preview/", preview_edition, "preview_edition"),
-        page("<int:pk>/look/", look_at_edition, "look_edition"),
-        page("<int:pk>/share/", share_edition, "share_edition", "POST"),
-        page("<int:pk>/reopen/", reopen, "reopen", "POST"),
-        page("<int:pk>/let-pass/", let_pass, "let_pass", "POST"),
-        page("links/<int:pk>/revoke/", revoke, "revoke", "POST"),
+        page(admin, "record/<str:label>/<int:object_id>/", record, "record", "GET", "HEAD", "POST"),
+        page(admin, "compare/", compare_chosen, "compare_chosen"),
+        page(admin, "compare/<int:old>/<int:new>/", compare_editions, "compare"),
+        page(admin, draft + "<slug:language>/preview/", preview_draft, "preview_draft"),
+        page(admin, draft + "<slug:language>/look/", look_at_draft, "look_draft"),
+        page(admin, "<int:pk>/preview/", preview_edition, "preview_edition"),
+        page(admin, "<int:pk>/look/", look_at_edition, "look_edition"),
+        page(admin, "<int:pk>/share/", share_edition, "share_edition", "POST"),
+        page(admin, "links/<int:pk>/revoke/", revoke, "revoke", "POST"),
     ]

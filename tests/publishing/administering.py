@@ -21,6 +21,19 @@ def again(document: Any) -> Any:
     return type(document)._base_manager.get(pk=document.pk)
 
 
+def change(document: Any, **fields: Any) -> Any:
+    """As of now, saved."""
+    document = again(document)
+    for name, value in fields.items():
+        setattr(document, name, value)
+    document.save()
+    return document
+
+
+def url_of(name: str, *args: Any) -> str:
+    return reverse(f"admin:publishing_{name}", args=args)
+
+
 def change_url(document: Any) -> str:
     return reverse(f"admin:{document._meta.app_label}_{document._meta.model_name}_change", args=[document.pk])
 

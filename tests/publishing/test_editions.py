@@ -5,17 +5,25 @@ from typing import Any
 import lxml.html
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from reversion.models import Version
 
+from articles.models import Topic, Urgency, Warning
+from glossary.models import Comparison, Name
 from painsite.roles import StaffRole
 from publishing import workflow
-from publishing.models import Edition, Event, SignOff, State
+from publishing.models import Edition, Event, Override, SignOff, State
 from publishing.workflow import Act
 from tests.adminforms import client_as, client_of, text
 from tests.factories import (
     ArticleFactory,
+    ComparisonFactory,
+    MisconceptionFactory,
+    NameFactory,
     TermFactory,
     TopicFactory,
     UserFactory,
+    WarningFactory,
     approve,
     publish,
     staff,
@@ -26,14 +34,21 @@ from tests.publishing.administering import (
     MANY,
     MANY_QUERIES,
     act_url,
+    again,
+    change,
     column,
     edition_url,
     full_article,
     many,
     submit_url,
+    url_of,
 )
 
 pytestmark = pytest.mark.django_db
+
+EDITOR, TRANSLATOR, DOCTOR = StaffRole.EDITOR, StaffRole.TRANSLATOR_EN, StaffRole.MEDICAL_REVIEWER
+PUBLISHER = StaffRole.PUBLISHER
+NUMBERED = ("pk", "state", "digest", "live_from", "live_until")
 
 # Lists ----------------------------------------------------------------------------------------------------------------
 
@@ -298,3 +313,224 @@ def test_the_page_of_an_edition_tells_its_history_and_who_is_still_to_sign() -> 
     assert "in review still to sign: medical reviewer" in page
     assert "translator-en · sent for review" in page
     assert "language-reviewer-en · signed" in page
+
+
+# Reopen ---------------------------------------------------------------------------------------------------------------
+
+
+def reopen(edition: Edition, role: StaffRole = EDITOR) -> Any:
+    return client_as(role).post(url_of("reopen", edition.pk))
+
+
+def test_the_source_comes_back_with_its_values_parts_and_links() -> None:
+    topics, facts = TopicFactory.create_batch(3), MisconceptionFactory.create_batch(3)
+    article = ArticleFactory(kind="condition", title_zh_hans="初稿", topics=topics[:2], misconceptions=facts[1::-1])
+    kept = WarningFactory(article=article, level=Urgency.URGENT, heading_zh_hans="胸痛", heading_en="Chest pain")
+    dropped = WarningFactory(article=article, heading_zh_hans="无力", heading_en="Weakness")
+    old = publish(article, "zh-hans")
+    english = publish(article, "en")
+
+    change(article, kind="medicine", title_zh_hans="二稿", title_en="Second", slug="moved", next_review="2027-01-01")
+    article.topics.set(topics[2:])
+    article.misconception_rows.all().delete()
+    article.misconception_rows.create(misconception=facts[2])
+    Warning.objects.filter(pk=kept.pk).update(level=Urgency.CAUTION, heading_zh_hans="胸闷", heading_en="Tight chest")
+    Warning.objects.filter(pk=dropped.pk).delete()
+    WarningFactory(article=article, heading_zh_hans="新的")
+    live = list(Edition.objects.live().order_by("pk").values(*NUMBERED))
+
+    response = reopen(old)
+    assert response["Location"] == reverse("admin:articles_article_change", args=[article.pk])
+    article = again(article)
+    assert (article.kind, article.title_zh_hans) == ("condition", "初稿")
+    assert set(article.topics.all()) == set(topics[:2])
+    assert [row.misconception for row in article.misconception_rows.all()] == facts[1::-1]
+    warnings = [(w.pk, w.level, w.heading_zh_hans) for w in article.warnings.all()]
+    assert warnings == [(kept.pk, "urgent", "胸痛"), (dropped.pk, "emergency", "无力")]
+    # English is another edition's; the address and the date are the draft's.
+    assert [w.heading_en for w in article.warnings.all()] == ["Tight chest", None]
+    assert (article.title_en, article.slug, str(article.next_review)) == ("Second", "moved", "2027-01-01")
+    # What was frozen before is what would be frozen now, but for the address.
+    assert submit(change(article, slug=old.slug, next_review="2027-02-01"), "zh-hans").digest == old.digest
+    assert list(Edition.objects.live().order_by("pk").values(*NUMBERED)) == live
+    # And now English, whose texts find the parts that it has texts for.
+    reopen(english)
+    article = again(article)
+    assert [w.heading_en for w in article.warnings.all()] == ["Chest pain", "Weakness"]
+    assert article.title_en == english.title
+
+
+def test_a_translation_brings_back_its_texts_alone() -> None:
+    topic = TopicFactory()
+    article = ArticleFactory(kind="condition", title_zh_hans="初稿", title_en="First", topics=[topic])
+    kept, dropped = WarningFactory.create_batch(2, article=article, heading_en="Chest pain")
+    english = publish(article, "en")
+    change(article, kind="medicine", title_zh_hans="二稿", title_en="Second")
+    article.topics.clear()
+    dropped.delete()
+    added = WarningFactory(article=article, heading_en="Added")
+    Warning.objects.filter(pk=kept.pk).update(heading_en="Tight chest", heading_zh_hans="胸闷", level="caution")
+    reopen(english, TRANSLATOR)
+    article = again(article)
+    assert (article.title_en, article.title_zh_hans, article.kind) == ("First", "二稿", "medicine")
+    assert list(article.topics.all()) == []
+    found = {w.pk: (w.heading_en, w.heading_zh_hans, w.level) for w in article.warnings.all()}
+    assert found == {kept.pk: ("Chest pain", "胸闷", "caution"), added.pk: ("Added", "胸痛", "emergency")}
+
+
+def test_the_other_names_of_a_term_come_and_go_with_their_language() -> None:
+    term = TermFactory()
+    chinese = NameFactory(term=term, language="zh-hans", text="神经封闭")
+    one, other = NameFactory(term=term, text="nerve injection"), NameFactory(term=term, text="conduction block")
+    english = publish(term, "en")
+    Name.objects.filter(pk=chinese.pk).update(text="封闭")
+    # One takes the words of another that is gone, and a third takes its own.
+    Name.objects.filter(pk=one.pk).delete()
+    Name.objects.filter(pk=other.pk).update(text="nerve injection")
+    NameFactory(term=term, text="conduction block")
+    assert reopen(english).status_code == 302
+    names = set(again(term).names.values_list("pk", "language", "text"))
+    assert names == {
+        (chinese.pk, "zh-hans", "封闭"),
+        (one.pk, "en", "nerve injection"),
+        (other.pk, "en", "conduction block"),
+    }
+
+
+def test_what_was_deleted_since_is_not_named_again() -> None:
+    above, gone_topic = TopicFactory(), TopicFactory()
+    topic = TopicFactory(parent=gone_topic)
+    article = ArticleFactory(topics=[topic, gone_topic])
+    first, second, gone = TermFactory.create_batch(3)
+    comparison = ComparisonFactory(first=gone, second=second)
+    editions = [submit(document, "zh-hans") for document in (topic, article, comparison)]
+    change(topic, parent=above)
+    change(comparison, first=first)
+    article.topics.clear()
+    gone_topic.delete()
+    gone.delete()
+    assert [reopen(edition).status_code for edition in editions] == [302, 302, 302]
+    assert Topic.objects.get(pk=topic.pk).parent is None
+    assert list(again(article).topics.all()) == [topic]
+    assert Comparison.objects.get(pk=comparison.pk).first == first  # it has to name one
+
+
+def test_reopening_is_in_the_history_of_the_edition_and_of_the_draft_and_can_be_undone() -> None:
+    article = ArticleFactory(title_zh_hans="初稿")
+    edition = publish(article, "zh-hans")
+    change(article, title_zh_hans="二稿")
+    reopen(edition)
+    event = edition.events.latest("pk")
+    assert (event.kind, event.by) == (Event.Kind.REOPENED, staff(EDITOR))
+    version = Version.objects.get_for_object(article)[0]
+    assert (version.revision.user, version.field_dict["title_zh_hans"]) == (staff(EDITOR), "初稿")
+    history = client_as(EDITOR).get(reverse("admin:articles_article_history", args=[article.pk]))
+    assert "Edition 1 is the draft now." in text(history)
+
+
+def test_who_has_the_draft_open_while_it_is_reopened_merges() -> None:
+    article = ArticleFactory()
+    edition = publish(article, "zh-hans")
+    version = again(article).version
+    reopen(edition)
+    assert again(article).version == version + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "role", "message"),
+    [
+        ("zh-hans", TRANSLATOR, "You may not write this language."),
+        ("en", StaffRole.TRANSLATOR_ZH_HANS, "You may not write this language."),
+        ("zh-hans", DOCTOR, "You may not write this language."),
+        ("zh-hans", PUBLISHER, "You may not write this language."),
+    ],
+)
+def test_only_who_writes_a_language_reopens_it(language: str, role: StaffRole, message: str) -> None:
+    article = ArticleFactory(title_zh_hans="初稿", title_en="First")
+    edition = publish(article, language)
+    article = change(article, title_zh_hans="二稿", title_en="Second")
+    response = reopen(edition, role)
+    assert response.status_code == 403
+    assert message in text(response)
+    assert again(article).version == article.version
+    assert "reopened" not in [event.kind for event in edition.events.all()]
+    page = client_as(role).get(url_of("edition_change", edition.pk))
+    assert url_of("reopen", edition.pk) not in page.content.decode()
+
+
+# Let pass -------------------------------------------------------------------------------------------------------------
+
+DEAD = {"finding": "publishing.B008", "field": "body"}
+
+
+@pytest.fixture
+def with_dead_link(db: None) -> Edition:
+    """Its link leads to what is only a draft."""
+    ArticleFactory(slug="not-yet")
+    body = '<p><a href="/zh-hans/articles/not-yet/">更多</a></p>'
+    return submit(ArticleFactory(body_zh_hans=body), "zh-hans")
+
+
+def let_pass(edition: Edition, data: dict[str, str], role: StaffRole = DOCTOR) -> Any:
+    return client_as(role).post(url_of("let_pass", edition.pk), {**DEAD, **data})
+
+
+def test_a_reviewer_lets_a_finding_pass_by_name_with_a_reason_that_stays_in_sight(with_dead_link: Edition) -> None:
+    response = let_pass(with_dead_link, {"reason": "It goes live tomorrow."})
+    assert response["Location"] == url_of("edition_change", with_dead_link.pk)
+    override = Override.objects.get()
+    assert (override.edition, override.finding, override.field) == (with_dead_link, *DEAD.values())
+    assert (override.by, override.reason) == (staff(DOCTOR), "It goes live tomorrow.")
+    page = text(client_as(EDITOR).get(response["Location"]))
+    assert "A reviewer let this pass." in page
+    assert "It goes live tomorrow." in page
+    workflow.publish(approve(with_dead_link), staff(PUBLISHER))
+    assert "It goes live tomorrow." in text(client_as(EDITOR).get(response["Location"]))
+
+
+def test_without_it_the_publisher_is_told_why_not(with_dead_link: Edition) -> None:
+    approve(with_dead_link)
+    address = url_of("edition_act", with_dead_link.pk, "publish")
+    response = client_as(PUBLISHER).post(address)
+    assert response.status_code == 403
+    assert "This link leads to a page that is not live in Chinese: /zh-hans/articles/not-yet/." in text(response)
+
+
+@pytest.mark.parametrize(
+    ("role", "data", "message"),
+    [
+        (DOCTOR, {"reason": " "}, "Say why it may pass: the reason stays with the edition."),
+        (DOCTOR, {}, "Say why it may pass: the reason stays with the edition."),
+        (DOCTOR, {"reason": "Fine", "field": "summary"}, "This finding is not there"),
+        (DOCTOR, {"reason": "Fine", "finding": "publishing.B001", "field": ""}, "it has to be mended"),
+        (EDITOR, {"reason": "Fine"}, "Only a reviewer of this edition, and never its author, lets a finding pass."),
+        (PUBLISHER, {"reason": "Fine"}, "Only a reviewer of this edition, and never its author, lets a finding pass."),
+        (
+            StaffRole.LANGUAGE_REVIEWER_EN,
+            {"reason": "Fine"},
+            "Only a reviewer of this edition, and never its author, lets a finding pass.",
+        ),
+    ],
+)
+def test_what_cannot_be_let_pass_says_why(
+    with_dead_link: Edition, role: StaffRole, data: dict[str, str], message: str
+) -> None:
+    response = let_pass(with_dead_link, data, role)
+    assert response.status_code == 403
+    assert message in text(response)
+    assert not Override.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data", [{"reason": "\x00"}, {"reason": "x" * 2001}, {"finding": ""}, {"finding": "x" * 41}, {"field": "x" * 81}]
+)
+def test_odd_input_is_refused(with_dead_link: Edition, data: dict[str, str]) -> None:
+    assert let_pass(with_dead_link, {"reason": "Fine", **data}).status_code == 400
+    assert not Override.objects.exists()
+
+
+def test_an_author_who_is_a_reviewer_too_lets_nothing_of_their_own_pass(with_dead_link: Edition) -> None:
+    both = UserFactory(roles=[EDITOR, DOCTOR])
+    edition = workflow.submit(change(with_dead_link.document, title_zh_hans="二稿"), "zh-hans", both)
+    with translation.override("en"), pytest.raises(workflow.Refused, match="never its author"):
+        workflow.let_pass(edition, both, **DEAD, reason="I wrote it")

@@ -47,7 +47,7 @@ def write(file: File, out: IO[bytes]) -> None:
 """.encode()
     )
     if file.title:
-        out.write(f"<notes>\n{_element('note', file.title, category='title')}\n</notes>\n".encode())
+        out.write(f"<notes>\n{element('note', file.title, category='title')}\n</notes>\n".encode())
     for entry in file.entries:
         out.write("".join(f"{line}\n" for line in _unit(entry)).encode())
     out.write(b"</file>\n</xliff>\n")
@@ -66,12 +66,12 @@ def _unit(entry: Entry) -> Iterator[str]:
     if entry.notes:
         yield "<notes>"
         for note in entry.notes:
-            yield _element("note", note)
+            yield element("note", note)
         yield "</notes>"
     if codes.data:
         yield "<originalData>"
         for tag, id in codes.data.items():
-            yield _element("data", tag, id=id)
+            yield element("data", tag, id=id)
         yield "</originalData>"
     yield from segments
     yield "</unit>"
@@ -82,10 +82,10 @@ def _glossary(entry: Entry) -> Iterator[str]:
     if terms:
         yield "<gls:glossary>"
         for term in terms:
-            yield "<gls:glossEntry>" + _element("gls:term", term.term)
-            yield from (_element("gls:translation", name) for name in term.translations)
+            yield "<gls:glossEntry>" + element("gls:term", term.term)
+            yield from (element("gls:translation", name) for name in term.translations)
             if term.definition:
-                yield _element("gls:definition", term.definition)
+                yield element("gls:definition", term.definition)
             yield "</gls:glossEntry>"
         yield "</gls:glossary>"
 
@@ -94,7 +94,7 @@ def _metadata(entry: Entry) -> Iterator[str]:
     checksums = {SOURCE: entry.checksum, TARGET: interchange.digest(entry.target)}
     if entry.written != entry.target:
         checksums[WRITTEN] = interchange.digest(entry.written)
-    said = "".join(_element("mda:meta", value, type=name) for name, value in checksums.items())
+    said = "".join(element("mda:meta", value, type=name) for name, value in checksums.items())
     yield f'<mda:metadata><mda:metaGroup category="exchange">{said}</mda:metaGroup></mda:metadata>'
 
 
@@ -171,7 +171,7 @@ class _Sides:
         return f'<pc id="{id}" {kind} dataRefStart="{data}" dataRefEnd="{end}"{kept}>'
 
 
-def _element(tag: str, text: str, **attributes: str) -> str:
+def element(tag: str, text: str, **attributes: str) -> str:
     written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
     return f"<{tag}{written}>{escape(text)}</{tag}>"
 

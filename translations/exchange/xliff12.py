@@ -19,7 +19,7 @@ from translations.inline import Part, Token
 
 from . import interchange
 from .interchange import Entry, File, Row
-from .xliff import SOURCE, TARGET, WRITTEN, cut
+from .xliff import SOURCE, TARGET, WRITTEN, cut, element
 
 CORE = "urn:oasis:names:tc:xliff:document:1.2"
 SUFFIX = "xlf"
@@ -47,7 +47,7 @@ def write(file: File, out: IO[bytes]) -> None:
         f"""<?xml version="1.0" encoding="UTF-8"?>
 <xliff xmlns="{CORE}" version="1.2">
 <file original={quoteattr(file.original)} source-language="{source}" target-language="{target}" datatype="html">
-<header>{_element("note", file.title) if file.title else ""}</header>
+<header>{element("note", file.title) if file.title else ""}</header>
 <body>
 """.encode()
     )
@@ -70,12 +70,12 @@ def _unit(entry: Entry) -> Iterator[str]:
     checksums = {SOURCE: entry.checksum, TARGET: interchange.digest(entry.target)}
     if entry.written != entry.target:
         checksums[WRITTEN] = interchange.digest(entry.written)
-    held = "".join(_element("context", value, **{"context-type": f"x-{name}"}) for name, value in checksums.items())
+    held = "".join(element("context", value, **{"context-type": f"x-{name}"}) for name, value in checksums.items())
     yield f'<context-group purpose="information">{held}</context-group>'
     for note in entry.notes:
-        yield _element("note", note)
+        yield element("note", note)
     for term in entry.terms:
-        yield _element("note", str(term), **{"from": "glossary"})
+        yield element("note", str(term), **{"from": "glossary"})
     yield "</trans-unit>"
 
 
@@ -120,12 +120,7 @@ def _token(token: Token, ids: dict[int, int]) -> str:
         return escape(token.text)
     tag = {"open": "bpt", "close": "ept", "alone": "ph"}[token.kind]
     kind = {} if token.kind == "close" else {"ctype": KINDS.get(token.name, f"x-html-{token.name}")}
-    return _element(tag, token.text, id=str(ids[token.number]), **kind)
-
-
-def _element(tag: str, text: str, **attributes: str) -> str:
-    written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-    return f"<{tag}{written}>{escape(text)}</{tag}>"
+    return element(tag, token.text, id=str(ids[token.number]), **kind)
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
