@@ -29,11 +29,17 @@ class Alternate:
     url: str
     is_current: bool
     is_live: bool
+    chosen: str = ""
+    """What a reader has chosen of a list, as a query: it goes along."""
 
     @property
     def name(self) -> str:
         """In the language itself, for those who cannot read the present one."""
         return get_language_info(self.language)["name_local"]
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}?{self.chosen}" if self.chosen else self.url
 
 
 @register.simple_tag(takes_context=True)
@@ -50,6 +56,7 @@ def alternates(context: Context) -> list[Alternate]:
             url=live.get(code) or in_language(path, code),
             is_current=code == current,
             is_live=editions is None or code in live,
+            chosen=context.get("kept", "") if editions is None else "",
         )
         for code, _name in settings.LANGUAGES
     ]

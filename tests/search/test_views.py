@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from publishing.models import Edition
 from search import views
 from search.models import Missed
 from tests.factories import (
@@ -15,6 +16,7 @@ from tests.factories import (
     WarningFactory,
     publish,
     publish_all,
+    withdraw,
 )
 from tests.pages import Document
 
@@ -91,7 +93,9 @@ def test_results_can_be_narrowed_by_kind_and_topic(client: Client) -> None:
     narrowed = read(client, "gout", topic="joints")
     assert found(narrowed) == ["Gout of the foot"]
     assert narrowed.find("//select[@name='topic']/option[@selected]/@value") == ["joints"]
-    assert found(read(client, "gout", topic="joints", kind="term")) == []
+    nothing = read(client, "gout", topic="joints", kind="term")
+    assert found(nothing) == []
+    assert "No page fits what you chose." in nothing.main
     assert not Missed.objects.exists()
 
 
@@ -146,6 +150,16 @@ def test_the_question_goes_along_into_another_language(client: Client) -> None:
     page = read(client, "gout")
     assert page.find("//nav[@class='languages']//a/@href") == ["/zh-hans/search/?q=gout", "/zh-hant/search/?q=gout"]
     assert page.find("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_what_was_chosen_goes_along_into_another_language(client: Client) -> None:
+    topic = TopicFactory(slug="joints")
+    publish_all(topic, ArticleFactory(title_en="Gout", title_zh_hans="Gout", topics=[topic]))
+    withdraw(Edition.objects.get(slug="joints", language="zh-hans"))
+    page = read(client, "gout", kind="article", topic="joints")
+    query = "?q=gout&kind=article&topic=joints"
+    assert page.find("//nav[@class='languages']//a/@href") == [f"/zh-{it}/search/{query}" for it in ("hans", "hant")]
+    assert found(read(client, "gout", "/zh-hans/search/", kind="article", topic="joints")) == []
 
 
 def test_it_answers_in_traditional_characters(client: Client) -> None:
