@@ -99,6 +99,12 @@ def choice(page: Page, name: str) -> str:
 
 
 @register.filter
+def unbroken(words: str) -> str:
+    """Of few words: they stay in one line."""
+    return words.replace(" ", "\u00a0")
+
+
+@register.filter
 def rich(value: Any) -> SafeString:
     """Frozen rich text, cleaned again on its way out: what is in the database is not trusted to be clean."""
     return scrolling(richtext.clean(value or ""))

@@ -313,6 +313,11 @@ def test_choices_that_nothing_fits_say_so_and_lead_back_to_all(client: Client) -
     assert "No question fits both choices." in page.main
 
 
+def test_a_verdict_of_two_words_stays_in_one_line(client: Client) -> None:
+    publish_all(MisconceptionFactory(verdict=VerdictOnMyth.DEPENDS))
+    assert "Common belief: It\u00a0depends" in client.get("/en/facts/").content.decode()
+
+
 def facts_to_filter() -> None:
     acute, chronic, unused = TopicFactory(slug="acute"), TopicFactory(slug="chronic"), TopicFactory(slug="unused")
     false, depends = VerdictOnMyth.FALSE, VerdictOnMyth.DEPENDS
