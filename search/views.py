@@ -146,10 +146,29 @@ def topics_in_use(language: str) -> list[Page]:
 def results(found: Found, keys: list[int], language: str) -> list[Result]:
     tokens = text.query(found.query)
     editions = Edition.objects.live(language).in_bulk(keys)
-    return [result(editions[key], tokens, key == found.keys[0]) for key in keys if key in editions]
+    return [
+        result(editions[key], tokens, is_answer=key == found.keys[0] and answers(editions[key], tokens, found))
+        for key in keys
+        if key in editions
+    ]
 
 
-def result(edition: Edition, tokens: list[str], is_first: bool) -> Result:
+def answers(edition: Edition, tokens: list[str], found: Found) -> bool:
+    """Whether it says by itself what was asked for: a term that the question names, a fact that asks much the same.
+
+    What merely comes first is no answer: who asks if painkillers make addicted is not told of anything else “in short”.
+    """
+    asked = {token for token in tokens if token[0] != "~"}
+    words = {token for token in asked if token[0] != "_"} or asked
+    if edition.kind == "term":
+        return edition.pk in found.spoken_of.union(found.named)
+    if edition.kind != "misconception":
+        return False
+    said = text.tokens(f"{edition.title}\n{edition.content['misconception']}", singles=True)
+    return 2 * len(words & set(said)) >= len(words)
+
+
+def result(edition: Edition, tokens: list[str], is_answer: bool) -> Result:
     page = Page(edition)
     if gist := GISTS.get(edition.kind):
         shown = excerpts.marked(page.content[gist], tokens)
@@ -160,7 +179,7 @@ def result(edition: Edition, tokens: list[str], is_first: bool) -> Result:
         page=page,
         title=excerpts.marked(page.title, tokens),
         text=shown,
-        is_answer=is_first and edition.kind in ("misconception", "term"),
+        is_answer=is_answer,
     )
 
 

@@ -65,6 +65,17 @@ def test_a_definition_answers_at_the_top(client: Client) -> None:
     assert answer == "What it means gout Crystals in a joint."
 
 
+def test_what_comes_first_and_does_not_answer_is_a_result_like_others(client: Client) -> None:
+    publish_all(
+        MisconceptionFactory(question_en="Is pain unavoidable?", fact_en="Few get used to painkillers."),
+        TermFactory(name_en="chronic pain", definition_en="It lasts, as an addiction does."),
+    )
+    for question in ("painkillers addiction weakness", "weakness addiction"):
+        page = read(client, question)
+        assert found(page)
+        assert page.find("//li[@class='answer']") == []
+
+
 def test_a_verdict_answers_at_the_top_and_the_belief_is_not_shown(client: Client) -> None:
     publish_all(
         MisconceptionFactory(
