@@ -191,6 +191,15 @@ def test_the_number_of_a_note_is_as_large_as_a_patient_can_read(client: Client, 
     assert float(calls[1]) >= 8
 
 
+def test_a_note_stands_between_a_long_term_and_the_mark_behind_it(client: Client, pages: list[str]) -> None:
+    term = TermFactory(name_en="treatment in three steps", definition_en="Of pain.")
+    publish_all(term, ArticleFactory(slug="steps", summary_en="Ask for treatment in three steps. Then rest."))
+    client.get("/en/articles/steps/handout.pdf")
+    (note,) = lxml_html.document_fromstring(pages[0]).xpath("//p[@class='lead']/span[@class='note']")
+    assert note.getprevious().text == "treatment in three steps"
+    assert note.tail == ". Then rest."
+
+
 # Both languages -------------------------------------------------------------------------------------------------------
 
 
