@@ -78,7 +78,7 @@ def link(
         before = start - (start > done and html[start - 1] in OPENING)
         after = CLOSING.match(html, end, limit).end()  # type: ignore[union-attr]
         mention = html[start:end]
-        end = after if len(mention) + sum(map(bool, map(is_han, mention))) > LONG else end
+        end = after if len(mention) + sum(is_han(each) is not None for each in mention) > LONG else end
         button = f'<button type="button" class="term" popovertarget="{escape(popover)}">{html[start:end]}</button>'
         if (before, after) != (start, end):
             button = f"{KEPT}{html[before:start]}{button}{html[end:after]}</span>"

@@ -83,7 +83,7 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
 
 
 def _in_the_question(tokens: list[str], ranked: dict[int, float]) -> set[int]:
-    """Who asks for the risks of a nerve block means the nerve block, before the diagnostic one and that with alcohol."""
+    """Who asks for the risks of a nerve block means the nerve block, before the diagnostic one."""
     names = Phrase.objects.filter(edition__in=_top(ranked)).values_list("edition", "text")
     return {key for key, name in names if text.holds(tokens, name)}
 

@@ -47,6 +47,7 @@ def alternates(context: Context) -> list[Alternate]:
     """The page in every language. A document's view says where it is live; lists are in all; an error is nowhere."""
     editions: list[Edition] | None = context.get("alternates")
     is_error = editions is None and "noindex" in context
+    kept: str = context.get("kept") or ""
     path = "/" if is_error else context["request"].path
     live = {edition.language: edition.get_absolute_url() for edition in editions or []}
     current = TRADITIONAL if getattr(context["request"], "in_traditional", False) else get_language()
@@ -56,7 +57,7 @@ def alternates(context: Context) -> list[Alternate]:
             url=live.get(code) or in_language(path, code),
             is_current=code == current,
             is_live=editions is None or code in live,
-            chosen=context.get("kept", "") if editions is None else "",
+            chosen=kept if editions is None else "",
         )
         for code, _name in settings.LANGUAGES
     ]
