@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publishing.models import Edition
+from publishing.models import Edition, EditionQuerySet, Link
 from publishing.reading import Page
 
 from .models import Facet, Topic
+
+
+def topics_of(editions: EditionQuerySet, language: str | None = None) -> EditionQuerySet:
+    """The live topics that these editions are about, in one language or in all."""
+    about = Link.objects.filter(edition__in=editions.values("pk"), relation="topics").values("target_id")
+    return Edition.objects.of_kind(Topic).live(language).filter(object_id__in=about)
 
 
 @dataclass

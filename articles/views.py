@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from glossary.collation import SortKey
 from glossary.footnotes import Footnotes
 from glossary.views import by_title
-from publishing.models import Edition, Link
+from publishing.models import Edition
 from publishing.outline import outline
 from publishing.reading import Page, brief, document_page, label, link, paginated, public
 
 from .models import Article, ArticleKind, Misconception, Topic, Urgency, VerdictOnMyth, Warning
-from .topictree import TopicTree
+from .topictree import TopicTree, topics_of
 
 HEADINGS_THAT_NEED_CONTENTS = 3
 
@@ -66,14 +66,16 @@ def around_article(page: Page) -> dict[str, Any]:
 def facts(request: HttpRequest) -> HttpResponse:
     """All, or those with one verdict, about one topic, or both. What is offered to choose from is never empty."""
     live = Edition.objects.of_kind(Misconception).live(get_language())
-    about = Link.objects.filter(edition__in=live.values("pk"), relation="topics").values("target_id")
-    topics = brief(Edition.objects.of_kind(Topic).live(get_language()).filter(object_id__in=about))
+    topics = brief(topics_of(live, get_language()))
     chosen = {name: request.GET.get(name, "") for name in ("verdict", "topic")}
     if slug := chosen["topic"]:
         topic = next((topic for topic in topics if topic.edition.slug == slug), None)
-        if topic is None:
+        if topic:
+            live = live.pointing_to(topic.edition, "topics")
+        elif topics_of(Edition.objects.of_kind(Misconception).live()).filter(slug=slug).exists():
+            live = live.none()  # chosen in another language, where there are some
+        else:
             raise Http404
-        live = live.pointing_to(topic.edition, "topics")
     entries = brief(live, "verdict", "fact")
     if verdict := chosen["verdict"]:
         if verdict not in VerdictOnMyth:

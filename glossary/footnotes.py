@@ -13,7 +13,7 @@ from publishing.reading import Page
 from publishing.templatetags.pages import html_lang
 
 from . import terminology
-from .linking import Definition, link, popover_id
+from .linking import ENDING, Definition, link, popover_id
 from .models import Term
 from .terminology import Terminology
 
@@ -79,15 +79,18 @@ class PrintedNotes(Footnotes):
         return mark_safe(BUTTON.sub(self._note, super().link(html)))
 
     def _note(self, button: re.Match[str]) -> str:
-        words = mark_safe(button[2])
+        end = ENDING.search(button[2]).start()  # type: ignore[union-attr]
+        words, marks = mark_safe(button[2][:end]), mark_safe(button[2][end:])
         if self._at_end:
             self._mentioned += 1
-            return format_html('<span class="term">{}</span><span class="call">{}</span>', words, self._mentioned)
+            call = '<span class="term">{}</span><span class="call">{}</span>{}'
+            return format_html(call, words, self._mentioned, marks)
         term = self.terminology.definitions[int(button[1])]
         return format_html(
-            '<span class="term">{}</span><span class="note" lang="{}"><b>{}</b> {}</span>',
+            '<span class="term">{}</span><span class="note" lang="{}"><b>{}</b> {}</span>{}',
             words,
             html_lang(self._language),
             term.name,
             term.definition,
+            marks,
         )

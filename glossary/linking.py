@@ -5,7 +5,8 @@ script. The page prints every linked term once, as an element with the popover's
 to the term's page.
 
 A browser may break the line on either side of a button, even before a full stop. So the marks that belong to a mention
-are kept with it by a span around both.
+are kept with it by a span around both. No browser breaks a button like text: a long one becomes a box as wide as the
+line, and a mark behind it would stand at the far end. So it has the marks behind a long mention in itself.
 
 Nothing is parsed into a tree and written out again: the source is read as a browser's tokenizer reads it, and tags are
 put around mentions. A mention that other tags run through stays plain. Where nobody can tell any more what a browser
@@ -21,7 +22,7 @@ from html import escape, unescape
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from glossary.matching import BREAK, Matcher
+from glossary.matching import BREAK, Matcher, is_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,12 @@ class Linked:
 
 
 KEPT = '<span class="kept">'
+LONG = 15
+"""Latin letters, or half as many Chinese characters: what is longer may not fit in a line of a phone."""
 OPENING = frozenset("([“‘（《〈「『【\"'")
-CLOSING = re.compile(r"""[,.;:?!%)\]”’…，。、；：？！％）》〉」』】"']{0,3}""")
+_CLOSING = r"""[,.;:?!%)\]”’…，。、；：？！％）》〉」』】"']{0,3}"""
+CLOSING, ENDING = re.compile(_CLOSING), re.compile(f"{_CLOSING}$")
+"""The marks behind a mention, and those at the end of a button's words."""
 
 
 def popover_id(term: Hashable) -> str:
@@ -69,10 +74,12 @@ def link(
     pieces: list[str] = []
     done = 0
     for (start, end, popover), (limit, *_next) in pairwise([*places, (len(html), 0, "")]):
-        button = f'<button type="button" class="term" popovertarget="{escape(popover)}">{html[start:end]}</button>'
         # Directly beside the mention stands text, or a tag, which begins and ends with neither of these marks.
         before = start - (start > done and html[start - 1] in OPENING)
         after = CLOSING.match(html, end, limit).end()  # type: ignore[union-attr]
+        mention = html[start:end]
+        end = after if len(mention) + sum(is_han(each) is not None for each in mention) > LONG else end
+        button = f'<button type="button" class="term" popovertarget="{escape(popover)}">{html[start:end]}</button>'
         if (before, after) != (start, end):
             button = f"{KEPT}{html[before:start]}{button}{html[end:after]}</span>"
         pieces += [html[done:before], button]

@@ -64,7 +64,7 @@ def spans(shown: str, tokens: Iterable[str]) -> list[Span]:
     stems = {token for token in han if not is_han(token)}
     han -= stems
     found = []
-    folded = _folded(shown)
+    folded = text.one_register(_folded(shown))
     if han:
         pattern = "|".join(map(re.escape, sorted(han, key=len, reverse=True)))
         # Looking ahead finds those that overlap, as pairs of characters do.

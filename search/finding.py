@@ -21,6 +21,8 @@ MOST = 200
 WEAKEST = 0.08
 """Results below this share of the best one's score are left out."""
 NEAR_THE_TOP = 5
+CALLED_SO = 1.1
+"""How much more a result counts of which a whole name stands in the question."""
 SUGGESTIONS = 8
 
 
@@ -36,6 +38,8 @@ class Found:
     """A name that sounds the same and is written otherwise: perhaps that one was meant."""
     named: list[int] = field(default_factory=list)
     """Of the editions that are called what was asked for."""
+    spoken_of: set[int] = field(default_factory=set)
+    """Of those near the top of which a name stands in the question."""
 
 
 def find(question: str, language: str, among: EditionQuerySet | None = None) -> Found:
@@ -48,6 +52,9 @@ def find(question: str, language: str, among: EditionQuerySet | None = None) -> 
     if not tokens:
         return found
     ranked = dict(engine().rank(tokens, among, MOST, is_narrow=is_narrow))
+    found.spoken_of = _in_the_question(tokens, ranked)
+    for key in found.spoken_of:
+        ranked[key] *= CALLED_SO
     _name(found, language, among, ranked)
     best = max(ranked.values(), default=0.0)
     by_score = sorted(ranked, key=lambda key: (-ranked[key], key))
@@ -75,11 +82,20 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
         found.meant = next((phrase.text for phrase in phrases if phrase.is_shown), "")
 
 
+def _in_the_question(tokens: list[str], ranked: dict[int, float]) -> set[int]:
+    """Who asks for the risks of a nerve block means the nerve block, before the diagnostic one."""
+    names = Phrase.objects.filter(edition__in=_top(ranked)).values_list("edition", "text")
+    return {key for key, name in names if text.holds(tokens, name)}
+
+
+def _top(ranked: dict[int, float]) -> list[int]:
+    return sorted(ranked, key=lambda key: (-ranked[key], key))[:NEAR_THE_TOP]
+
+
 def _asking(found: Found, ranked: dict[int, float]) -> list[int]:
     """Who names a thing in everyday words (bones grow brittle) asks what is in it: a fact that asks so comes first."""
     wanted = {token for token in text.query(found.query) if token[0] not in "_~"}
-    first = sorted(ranked, key=lambda key: (-ranked[key], key))[:NEAR_THE_TOP]
-    facts = Edition.objects.of_kind(Misconception).filter(pk__in=first).values_list("pk", "title")
+    facts = Edition.objects.of_kind(Misconception).filter(pk__in=_top(ranked)).values_list("pk", "title")
     return [key for key, title in facts if wanted <= set(text.tokens(title))][:1]
 
 

@@ -41,7 +41,12 @@ def corrected(query: str) -> str:
 
 def _unknown(query: str) -> set[str]:
     words = {word: {text.stem(word), f"~{word}"} for word in list(text.typed_words(query))[: text.MANY]}
-    there = known({token for tokens in words.values() for token in tokens}, Edition.objects.live())
+    if not words:
+        return set()
+    whole = f"~{text.typed_sound(query)}"
+    there = known({whole, *(token for tokens in words.values() for token in tokens)}, Edition.objects.live())
+    if whole in there:  # pinyin with a space after each syllable
+        return set()
     return {word for word, tokens in words.items() if tokens.isdisjoint(there)}
 
 

@@ -33,6 +33,8 @@ WEIGHTS = {"title": 8.0, "message": 3.0, "headings": 2.0, "body": 1.0, "mentione
 
 _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
+# The same in two registers: patients write 腰疼, texts write 腰痛.
+_REGISTERS = str.maketrans("疼", "痛")
 # They say what is asked and not of what: a query is without them, unless it has nothing else.
 _QUESTION_WORDS = frozenset(
     re.findall(
@@ -41,6 +43,12 @@ _QUESTION_WORDS = frozenset(
         where which who why will with would you your""",
     )
 )
+# The same in Chinese, longer ones first: 会不会 would else be looked for as 不会, which texts say of many things.
+_ASKED = re.compile(
+    "请问|会不会|能不能|可不可以|要不要|是不是|有没有|怎么回事|怎么办|怎么样|怎么|怎样|如何|为什么|什么|哪些|[吗呢呀啊吧]$"
+)
+# Pairs with one of these say nothing of what is asked: 多了 of 按多了 and of 打多了.
+_PARTICLES = frozenset("的了着过吗呢吧啊")
 _ASKING = re.compile(
     r"^(?:请问|什么叫做?|什么是|何谓|啥是|what(?: is| s|s| are)(?: a| an| the)?|define|meaning of) ?"
     r"| ?(?:是什么意思|是什么|是啥意思|是啥|什么意思|怎么回事|吗|呢)$"
@@ -70,6 +78,11 @@ def fold(text: str) -> str:
     return text.translate(folding())
 
 
+def one_register(text: str) -> str:
+    """Character for character, in the words of texts; after words are told apart, for only real ones are known."""
+    return text.translate(_REGISTERS)
+
+
 def runs(text: str) -> list[str]:
     """The stretches of Chinese and the words of other scripts, folded."""
     return _RUN.findall(fold(text))
@@ -82,12 +95,12 @@ def tokens(text: str, *, singles: bool = False) -> list[str]:
         if not is_han(run):
             found.append(stem(run))
         elif len(run) == 1:
-            found.append(run)
+            found.append(one_register(run))
         else:
-            found += [word for word in dictionary().cut_for_search(run, True) if len(word) > 1]
-            found += [f"_{run[at : at + 2]}" for at in range(len(run) - 1)]
+            found += [one_register(word) for word in dictionary().cut_for_search(run, True) if len(word) > 1]
+            found += [f"_{one_register(run[at : at + 2])}" for at in range(len(run) - 1)]
             if singles:
-                found += run
+                found += one_register(run)
     return found
 
 
@@ -177,13 +190,21 @@ def _syllables(han: str) -> tuple[str, ...]:
 def query(text: str) -> list[str]:
     """The tokens to look for, each once."""
     found = runs(text)
-    telling = [run for run in found if run not in _QUESTION_WORDS]
-    looked_for = tokens("\n".join(telling or found))
+    telling = [part for run in found if run not in _QUESTION_WORDS for part in _ASKED.split(run) if part]
+    every = tokens("\n".join(telling or found))
+    looked_for = [token for token in every if token[0] != "_" or _PARTICLES.isdisjoint(token)] or every
     if typed := typed_sound(text):
         looked_for += [f"~{sound}" for sound in dict.fromkeys([typed, *found]) if len(sound) >= SHORTEST_SOUND]
-    elif len(found) == 1 and 1 < len(found[0]) <= LONGEST_NAME:
-        looked_for.append(f"~{sound(found[0])[0]}")  # in other characters of the same sound
+    elif len(found) == 1 and 1 < len(found[0]) <= LONGEST_NAME and (heard := sound(found[0])[0]):
+        looked_for.append(f"~{heard}")  # in other characters of the same sound
     return list(dict.fromkeys(looked_for))[:MANY]
+
+
+def holds(query: Iterable[str], name: str) -> bool:
+    """Whether a question of these tokens has the whole name in it."""
+    # Of Chinese the pairs say so: words are told apart otherwise where others stand beside them.
+    wanted = {token for token in tokens(name) if token[0] == "_" or not is_han(token)}
+    return bool(wanted) and wanted <= set(query)
 
 
 def typed_sound(text: str) -> str:
@@ -194,7 +215,7 @@ def typed_sound(text: str) -> str:
 
 def key(text: str) -> str:
     """The same for names that differ only in spelling: of capitals, spaces, punctuation, script, English endings."""
-    return " ".join(stem(run) if not is_han(run) else run for run in runs(text))
+    return " ".join(stem(run) if not is_han(run) else one_register(run) for run in runs(text))
 
 
 def without_asking(text: str) -> str:

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Misconception, Topic
+from articles.topictree import topics_of
 from glossary.collation import sort_key
 from glossary.models import Comparison, Term
 from publishing import richtext
-from publishing.models import Document, Edition, EditionQuerySet, Link
+from publishing.models import Document, Edition, EditionQuerySet
 from publishing.reading import Page, brief, paginated, public
 
 from . import excerpts, missed, text
@@ -56,14 +57,15 @@ class Result:
 
 @dataclass(frozen=True)
 class SameSearch:
-    """The same question in another language, for the switch of languages."""
+    """The same question, narrowed alike, in another language, for the switch of languages."""
 
     language: str
     question: str
+    chosen: dict[str, str] = field(default_factory=dict)
 
     def get_absolute_url(self) -> str:
         with translation.override(self.language):
-            return address(self.question)
+            return address(self.question, **self.chosen)
 
 
 def address(question: str, **chosen: str) -> str:
@@ -92,7 +94,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: value for name, value in {"q": question, **chosen}.items() if value}),
         "whole": address(question),
         "meant": address(found.meant) if found.meant else "",
-        "alternates": [SameSearch(code, question) for code in elsewhere(None)],
+        "alternates": [SameSearch(code, question, chosen) for code in elsewhere(None)],
         "back": address(question, **chosen),
         "noindex": True,
     }
@@ -126,26 +128,47 @@ def among(language: str, chosen: dict[str, str], topics: list[Page]) -> EditionQ
         live = live.of_kind(KINDS[kind][0])
     if slug := chosen["topic"]:
         topic = next((topic for topic in topics if topic.edition.slug == slug), None)
-        if topic is None:
+        if topic:
+            live = live.pointing_to(topic.edition, "topics")
+        elif topics_of(Edition.objects.live()).filter(slug=slug).exists():
+            live = live.none()  # chosen in another language, where there are pages about it
+        else:
             raise Http404
-        live = live.pointing_to(topic.edition, "topics")
     return live
 
 
 def topics_in_use(language: str) -> list[Page]:
     """The live topics of live pages, by name."""
-    about = Link.objects.filter(edition__in=Edition.objects.live(language).values("pk"), relation="topics")
-    live = Edition.objects.of_kind(Topic).live(language).filter(object_id__in=about.values("target_id"))
+    live = topics_of(Edition.objects.live(language), language)
     return sorted(brief(live), key=lambda topic: sort_key(topic.title, language))
 
 
 def results(found: Found, keys: list[int], language: str) -> list[Result]:
     tokens = text.query(found.query)
     editions = Edition.objects.live(language).in_bulk(keys)
-    return [result(editions[key], tokens, key == found.keys[0]) for key in keys if key in editions]
+    return [
+        result(editions[key], tokens, is_answer=key == found.keys[0] and answers(editions[key], tokens, found))
+        for key in keys
+        if key in editions
+    ]
 
 
-def result(edition: Edition, tokens: list[str], is_first: bool) -> Result:
+def answers(edition: Edition, tokens: list[str], found: Found) -> bool:
+    """Whether it says by itself what was asked for: a term that the question names, a fact that asks much the same.
+
+    What merely comes first is no answer: who asks if painkillers make addicted is not told of anything else “in short”.
+    """
+    asked = {token for token in tokens if token[0] != "~"}
+    words = {token for token in asked if token[0] != "_"} or asked
+    if edition.kind == "term":
+        return edition.pk in found.spoken_of.union(found.named)
+    if edition.kind != "misconception":
+        return False
+    said = text.tokens(f"{edition.title}\n{edition.content['misconception']}", singles=True)
+    return 2 * len(words & set(said)) >= len(words)
+
+
+def result(edition: Edition, tokens: list[str], is_answer: bool) -> Result:
     page = Page(edition)
     if gist := GISTS.get(edition.kind):
         shown = excerpts.marked(page.content[gist], tokens)
@@ -156,7 +179,7 @@ def result(edition: Edition, tokens: list[str], is_first: bool) -> Result:
         page=page,
         title=excerpts.marked(page.title, tokens),
         text=shown,
-        is_answer=is_first and edition.kind in ("misconception", "term"),
+        is_answer=is_answer,
     )
 
 

@@ -29,11 +29,17 @@ class Alternate:
     url: str
     is_current: bool
     is_live: bool
+    chosen: str = ""
+    """What a reader has chosen of a list, as a query: it goes along."""
 
     @property
     def name(self) -> str:
         """In the language itself, for those who cannot read the present one."""
         return get_language_info(self.language)["name_local"]
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}?{self.chosen}" if self.chosen else self.url
 
 
 @register.simple_tag(takes_context=True)
@@ -41,6 +47,7 @@ def alternates(context: Context) -> list[Alternate]:
     """The page in every language. A document's view says where it is live; lists are in all; an error is nowhere."""
     editions: list[Edition] | None = context.get("alternates")
     is_error = editions is None and "noindex" in context
+    kept: str = context.get("kept") or ""
     path = "/" if is_error else context["request"].path
     live = {edition.language: edition.get_absolute_url() for edition in editions or []}
     current = TRADITIONAL if getattr(context["request"], "in_traditional", False) else get_language()
@@ -50,6 +57,7 @@ def alternates(context: Context) -> list[Alternate]:
             url=live.get(code) or in_language(path, code),
             is_current=code == current,
             is_live=editions is None or code in live,
+            chosen=kept if editions is None else "",
         )
         for code, _name in settings.LANGUAGES
     ]
@@ -89,6 +97,12 @@ def html_lang(language: str) -> str:
 @register.filter
 def choice(page: Page, name: str) -> str:
     return page.choice(name)
+
+
+@register.filter
+def unbroken(words: str) -> str:
+    """Of few words: they stay in one line."""
+    return words.replace(" ", "\u00a0")
 
 
 @register.filter

@@ -183,6 +183,23 @@ def test_large_print_is_at_least_18_points_and_its_notes_16(client: Client, page
     assert (float(body[1]) >= 18, float(notes[1]) >= 16) == (True, True)
 
 
+def test_the_number_of_a_note_is_as_large_as_a_patient_can_read(client: Client, pages: list[str]) -> None:
+    full_article()
+    client.get("/en/articles/pain/handout.pdf")
+    calls = re.search(r"\.note::footnote-call \{ font-size: ([\d.]+)pt", pages[0])
+    assert calls
+    assert float(calls[1]) >= 8
+
+
+def test_a_note_stands_between_a_long_term_and_the_mark_behind_it(client: Client, pages: list[str]) -> None:
+    term = TermFactory(name_en="treatment in three steps", definition_en="Of pain.")
+    publish_all(term, ArticleFactory(slug="steps", summary_en="Ask for treatment in three steps. Then rest."))
+    client.get("/en/articles/steps/handout.pdf")
+    (note,) = lxml_html.document_fromstring(pages[0]).xpath("//p[@class='lead']/span[@class='note']")
+    assert note.getprevious().text == "treatment in three steps"
+    assert note.tail == ". Then rest."
+
+
 # Both languages -------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +212,17 @@ def test_both_languages_stand_side_by_side_each_with_its_own_symbol_and_tongue(c
     assert wanted <= set(paper.links)
     assert {str(tag["/Lang"]) for tag in paper.tags() if "/Lang" in tag} == {"zh-Hans", "en"}
     assert paper.names().count("/H1") == 2
+
+
+def test_titles_stand_beside_each_other_and_so_do_the_key_messages(client: Client, pages: list[str]) -> None:
+    full_article()
+    client.get("/en/articles/pain/handout.pdf?languages=both")
+    page = lxml_html.document_fromstring(pages[0])
+    assert page.xpath("//div[@class='row head']//h1/text()") == ["What is pain?", "疼痛是什么"]
+    leads = page.xpath("//div[@class='row gist']/div/p[@class='lead']")
+    assert ["".join(each.itertext()) for each in leads] == ["It is an alarm.", "它是警报。"]
+    sides = page.xpath("//b[@class='side']/text()")
+    assert sides[:2] == ["Closure", "Block"]
 
 
 def test_rows_pair_the_same_paragraph_of_each_language(client: Client, pages: list[str]) -> None:

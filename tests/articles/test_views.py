@@ -25,6 +25,7 @@ from tests.factories import (
     publish_all,
     staff,
     submit,
+    withdraw,
 )
 from tests.pages import Document, in_this_order
 
@@ -312,6 +313,11 @@ def test_choices_that_nothing_fits_say_so_and_lead_back_to_all(client: Client) -
     assert "No question fits both choices." in page.main
 
 
+def test_a_verdict_of_two_words_stays_in_one_line(client: Client) -> None:
+    publish_all(MisconceptionFactory(verdict=VerdictOnMyth.DEPENDS))
+    assert "Common belief: It\u00a0depends" in client.get("/en/facts/").content.decode()
+
+
 def facts_to_filter() -> None:
     acute, chronic, unused = TopicFactory(slug="acute"), TopicFactory(slug="chronic"), TopicFactory(slug="unused")
     false, depends = VerdictOnMyth.FALSE, VerdictOnMyth.DEPENDS
@@ -354,6 +360,21 @@ def test_a_filter_offers_only_topics_that_have_facts_and_keeps_what_was_chosen(c
 def test_a_filter_that_is_not_offered_is_not_found(client: Client, query: str) -> None:
     facts_to_filter()
     assert client.get(f"/en/facts/?{query}").status_code == 404
+
+
+def test_a_filter_goes_along_into_another_language_and_to_no_search_engine(client: Client) -> None:
+    facts_to_filter()
+    page = read(client, "/en/facts/?topic=chronic&verdict=depends&page=1")
+    query = "verdict=depends&topic=chronic"
+    assert page.texts("//nav[@class='languages']//a/@href") == [f"/zh-{it}/facts/?{query}" for it in ("hans", "hant")]
+    assert not [each for each in page.texts("//link[@hreflang]/@href") if "?" in each]
+
+
+def test_a_topic_chosen_in_a_language_that_has_facts_about_it_is_empty_in_one_that_has_none(client: Client) -> None:
+    facts_to_filter()
+    withdraw(Edition.objects.get(slug="chronic", language="zh-hans"))
+    assert read(client, "/zh-hans/facts/?topic=chronic").texts("//p[@role='status']") == ["0 个问题 · 显示全部"]
+    assert len(read(client, "/en/facts/?topic=chronic").find("//main//ul/li/a")) == 1
 
 
 def test_the_pages_of_a_filtered_list_keep_the_filter(client: Client) -> None:

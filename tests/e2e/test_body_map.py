@@ -64,6 +64,13 @@ def test_each_place_is_large_enough_for_a_finger_on_the_narrowest_phone(
     assert {key.split(",")[1] for key in sizes} == set(REGIONS)
     assert {name: size for name, size in sizes.items() if min(size) < 44} == {}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # The list beside it has room for its words, also in large text on a tablet.
+    page.context.add_cookies([{"name": "preferences", "value": "large", "url": page.url}])
+    page.set_viewport_size({"width": 768, "height": 1024})
+    page.reload()
+    widths = page.locator(".body-list span").evaluate_all("(all) => all.map((each) => each.clientWidth)")
+    assert len(widths) == len(REGIONS)
+    assert min(widths) > 60
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

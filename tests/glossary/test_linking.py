@@ -52,6 +52,25 @@ def link_safely(html: str, *without: str) -> Linked:
 # What is linked -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "linked"),
+    [
+        ("en", "By treatment in three steps. Then", f"By {button('t', 'treatment in three steps.')} Then"),
+        ("en", "(treatment in three steps)", kept("(" + button("t", "treatment in three steps)"))),
+        ("zh-hans", "是带状疱疹后神经痛。", f"是{button('t', '带状疱疹后神经痛。')}"),
+        ("zh-hans", "是带状疱疹。", f"是{kept(button('s', '带状疱疹') + '。')}"),
+    ],
+)
+def test_a_mention_that_may_not_fit_in_a_line_has_the_mark_behind_it_in_itself(
+    language: str, source: str, linked: str
+) -> None:
+    entries = [Entry("t", ["treatment in three steps", "带状疱疹后神经痛"]), Entry("s", ["带状疱疹"])]
+    definitions = {term: Definition(term, "", "/") for term in ("t", "s")}
+    once = link(source, Matcher(entries, language), definitions)
+    assert once.html == linked
+    assert link(once.html, Matcher(entries, language), definitions) == once
+
+
 def test_the_first_mention_of_each_term_opens_its_popover() -> None:
     assert link_safely("<p>Pain? A nerve block. A block, pain, nerve blocks.</p>") == Linked(
         f"<p>{kept(button('p', 'Pain') + '?')} A {kept(button('nb', 'nerve block') + '.')} "

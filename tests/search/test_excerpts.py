@@ -11,6 +11,7 @@ from search.excerpts import LENGTH, excerpt, marked
     ("shown", "query", "result"),
     [
         ("神经阻滞不是封闭", "封闭", "神经阻滞不是<mark>封闭</mark>"),
+        ("腰痛和腰疼", "腰疼", "<mark>腰痛</mark>和<mark>腰疼</mark>"),
         ("神经阻滞", "神經阻滯", "<mark>神经阻滞</mark>"),
         ("Nerves and blocks", "nerve block", "<mark>Nerves</mark> and <mark>blocks</mark>"),
         ("Happiness, a happy day", "happy", "<mark>Happiness</mark>, a <mark>happy</mark> day"),

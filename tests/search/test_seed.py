@@ -26,6 +26,12 @@ FIRST = {
         "PCEA": PUMP,
         "骨头变脆": BRITTLE,
         "针打多了骨头会不会变脆": BRITTLE,
+        "shen jing zu zhi": BLOCK,
+        "腰疼怎么办": "back-and-leg-pain",
+        "吃止痛药会不会上瘾": "can-you-keep-taking-painkillers-without-a-diagnosis",
+        "头疼": "headache",
+        "镇痛泵按多了会怎样": "patient-controlled-analgesia",
+        "坐骨神经痛": "nerve-pain",
     },
     "en": {
         "封闭": CLOSURE,
@@ -39,6 +45,7 @@ FIRST = {
         "PCEA": PUMP,
         "does the injection make bones brittle": BRITTLE,
         "brittle bones": BRITTLE,
+        "blocking nerves": BLOCK,
     },
 }
 

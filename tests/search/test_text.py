@@ -73,6 +73,33 @@ def test_question_words_are_left_out_unless_there_is_nothing_else() -> None:
     assert "what" in text.query("What is it?")
 
 
+def test_so_are_chinese_ones_wherever_they_stand() -> None:
+    assert text.query("打封闭会不会上瘾吗") == [*text.tokens("打封闭\n上瘾"), "~dafengbihuibuhuishangyinma"]
+    assert text.query("为什么") != []
+    assert not [token for token in text.query("按多了") if "了" in token]
+    assert "_好了" in text.query("好了")
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "is_in_it"),
+    [
+        ("坐骨神经痛怎么办", "神经痛", True),
+        ("坐骨神经痛", "神经阻滞", False),
+        ("blocking nerves", "Nerve block", True),
+        ("nerve pain", "Nerve block", False),
+        ("痛", "痛", False),
+    ],
+)
+def test_a_name_stands_in_a_question(question: str, name: str, is_in_it: bool) -> None:
+    assert text.holds(text.query(question), name) is is_in_it
+
+
+def test_an_ache_is_a_pain() -> None:
+    assert set(text.tokens("腰疼")) == set(text.tokens("腰痛"))
+    assert text.key("头疼") == text.key("头痛")
+    assert "~" not in text.query("120")
+
+
 @pytest.mark.parametrize("question", ["什么是封闭？", "封闭是什么意思", "请问封闭是什么", "封闭"])
 def test_a_question_for_a_meaning_asks_for_the_word(question: str) -> None:
     assert text.without_asking(question) == "封闭"

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from publishing.models import Edition
 from search import views
 from search.models import Missed
 from tests.factories import (
@@ -15,6 +16,7 @@ from tests.factories import (
     WarningFactory,
     publish,
     publish_all,
+    withdraw,
 )
 from tests.pages import Document
 
@@ -63,6 +65,17 @@ def test_a_definition_answers_at_the_top(client: Client) -> None:
     assert answer == "What it means gout Crystals in a joint."
 
 
+def test_what_comes_first_and_does_not_answer_is_a_result_like_others(client: Client) -> None:
+    publish_all(
+        MisconceptionFactory(question_en="Is pain unavoidable?", fact_en="Few get used to painkillers."),
+        TermFactory(name_en="chronic pain", definition_en="It lasts, as an addiction does."),
+    )
+    for question in ("painkillers addiction weakness", "weakness addiction"):
+        page = read(client, question)
+        assert found(page)
+        assert page.find("//li[@class='answer']") == []
+
+
 def test_a_verdict_answers_at_the_top_and_the_belief_is_not_shown(client: Client) -> None:
     publish_all(
         MisconceptionFactory(
@@ -91,7 +104,9 @@ def test_results_can_be_narrowed_by_kind_and_topic(client: Client) -> None:
     narrowed = read(client, "gout", topic="joints")
     assert found(narrowed) == ["Gout of the foot"]
     assert narrowed.find("//select[@name='topic']/option[@selected]/@value") == ["joints"]
-    assert found(read(client, "gout", topic="joints", kind="term")) == []
+    nothing = read(client, "gout", topic="joints", kind="term")
+    assert found(nothing) == []
+    assert "No page fits what you chose." in nothing.main
     assert not Missed.objects.exists()
 
 
@@ -146,6 +161,16 @@ def test_the_question_goes_along_into_another_language(client: Client) -> None:
     page = read(client, "gout")
     assert page.find("//nav[@class='languages']//a/@href") == ["/zh-hans/search/?q=gout", "/zh-hant/search/?q=gout"]
     assert page.find("//meta[@name='robots']/@content") == ["noindex"]
+
+
+def test_what_was_chosen_goes_along_into_another_language(client: Client) -> None:
+    topic = TopicFactory(slug="joints")
+    publish_all(topic, ArticleFactory(title_en="Gout", title_zh_hans="Gout", topics=[topic]))
+    withdraw(Edition.objects.get(slug="joints", language="zh-hans"))
+    page = read(client, "gout", kind="article", topic="joints")
+    query = "?q=gout&kind=article&topic=joints"
+    assert page.find("//nav[@class='languages']//a/@href") == [f"/zh-{it}/search/{query}" for it in ("hans", "hant")]
+    assert found(read(client, "gout", "/zh-hans/search/", kind="article", topic="joints")) == []
 
 
 def test_it_answers_in_traditional_characters(client: Client) -> None:
