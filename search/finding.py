@@ -52,9 +52,6 @@ def find(question: str, language: str, among: EditionQuerySet | None = None) -> 
     if not tokens:
         return found
     ranked = dict(engine().rank(tokens, among, MOST, is_narrow=is_narrow))
-    found.spoken_of = _in_the_question(tokens, ranked)
-    for key in found.spoken_of:
-        ranked[key] *= CALLED_SO
     _name(found, language, among, ranked)
     best = max(ranked.values(), default=0.0)
     by_score = sorted(ranked, key=lambda key: (-ranked[key], key))
@@ -64,28 +61,33 @@ def find(question: str, language: str, among: EditionQuerySet | None = None) -> 
 
 
 def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int, float]) -> None:
-    """What is called as asked comes first: terms, which say what it is, before pages of that title."""
+    """What is called as asked comes first: terms, which say what it is, before pages of that title.
+
+    Of the rest, what the question names goes slightly before what shares its words: who asks for the risks of a nerve
+    block means the nerve block, before the diagnostic one.
+    """
     keys = {key for key in (text.key(found.query), text.key(text.without_asking(found.query))) if key}
     sound = text.typed_sound(found.query)
     heard = sound or text.sound(found.query)[0]
-    same = Q(key__in=keys)
+    top = _top(ranked)
+    wanted = Q(key__in=keys) | Q(edition__in=top)
     if len(heard) >= text.SHORTEST_SOUND:
-        same |= Q(sound=heard)
+        wanted |= Q(sound=heard)
         if sound:
-            same |= Q(initials=sound)
-    phrases = list(islice(_readable(Phrase.objects.filter(same, language=language), among, ranked.keys()), MOST))
+            wanted |= Q(initials=sound)
+    near = list(islice(_readable(Phrase.objects.filter(wanted, language=language), among, ranked.keys()), MOST))
+    tokens = text.query(found.query)
+    found.spoken_of = {each.edition_id for each in near if each.edition_id in top and text.holds(tokens, each.text)}
+    for key in found.spoken_of:
+        ranked[key] *= CALLED_SO
+    sounds = {heard} if len(heard) >= text.SHORTEST_SOUND else set()
+    phrases = [each for each in near if each.key in keys or {each.sound, sound and each.initials} & sounds]
     written = [phrase for phrase in phrases if phrase.key in keys or sound]
     found.named = _in_order(written or phrases, ranked)
     if found.named and all(phrase.is_everyday for phrase in written or phrases):
         found.named = [*_asking(found, ranked), *found.named]
     if phrases and not written:
         found.meant = next((phrase.text for phrase in phrases if phrase.is_shown), "")
-
-
-def _in_the_question(tokens: list[str], ranked: dict[int, float]) -> set[int]:
-    """Who asks for the risks of a nerve block means the nerve block, before the diagnostic one."""
-    names = Phrase.objects.filter(edition__in=_top(ranked)).values_list("edition", "text")
-    return {key for key, name in names if text.holds(tokens, name)}
 
 
 def _top(ranked: dict[int, float]) -> list[int]:
