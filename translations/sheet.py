@@ -51,7 +51,7 @@ LEGEND = (
     (_("sent back"), "returned"),
     (_("with findings"), "findings"),
 )
-"""Which rows the page can be narrowed to."""
+"""Which rows the page can be narrowed to; a reviewer also to those of which an approval is asked."""
 
 
 @dataclass
@@ -152,6 +152,10 @@ class Sheet:
     @property
     def languages(self) -> tuple[str, str]:
         return self.translation.source_language, self.translation.language
+
+    @property
+    def legend(self) -> list[tuple[Any, str]]:
+        return [*LEGEND, *([(_("to approve"), "approve")] if self.may_review else [])]
 
     @property
     def may_comment(self) -> bool:
