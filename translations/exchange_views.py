@@ -22,7 +22,7 @@ from glossary.entries import MAX_BYTES, Fault, Refused
 from publishing import richtext
 from publishing.workflow import may_submit
 
-from . import acts, exchange
+from . import acts, exchange, sheet
 from .doors import desk_view, of_number
 from .models import Translation, Unit
 from .queue import EVERY, FILES, Filters, back, of_tab
@@ -122,7 +122,10 @@ def look(request: HttpRequest, name: str, content: bytes, reason: str = "") -> H
     except Refused as refused:
         return page(request, UploadForm(), name=name, faults=refused.faults, status=400)
     key = keep(request, name, content, plan.fingerprint, WAITING) if plan.works else ""
-    found = {"name": name, "plan": plan, "key": key, "reason": reason, "lines": list(islice(lines(plan), SHOWN))}
+    shown = list(islice(lines(plan), SHOWN))
+    names = sheet.names((line.translation, line.key) for line in shown)
+    shown = [line._replace(name=names[line.translation.pk, line.key]) for line in shown]
+    found = {"name": name, "plan": plan, "key": key, "reason": reason, "lines": shown}
     count = sum(plan.counts.values()) - plan.unchanged
     return page(request, UploadForm(), status=409 if reason else 200, count=count, **found)
 
@@ -154,6 +157,7 @@ class Line(NamedTuple):
     what: Any
     before: str
     after: str
+    name: str = ""
 
 
 def lines(plan: exchange.Plan) -> Iterator[Line]:
