@@ -41,6 +41,11 @@ def seen(row: Row) -> str:
     return hashlib.sha256(f"{row.source}\0{row.target}".encode()).hexdigest()[:16]
 
 
+def source_of(row: Row) -> str:
+    """The same for rows of the same source, whatever their place and their translation."""
+    return hashlib.sha256((row.source or row.before).encode()).hexdigest()[:16]
+
+
 # Who may --------------------------------------------------------------------------------------------------------------
 
 
@@ -78,23 +83,31 @@ def begin(translation: Translation) -> Document | None:
 
 
 @transaction.atomic
-def write_row(translation: Translation, key: str, index: int, text: str, *, by: Any, seen_row: str) -> Unit:
-    """One row of one text, over what the writer saw: else `Stale`, and nothing is written."""
+def write_row(
+    translation: Translation, key: str, index: int, text: str, *, by: Any, seen_row: str, of: str = ""
+) -> Unit:
+    """One row of one text, over what the writer saw: else `Stale`, and nothing is written.
+
+    `seen_row`, `of`: what `seen` and `source_of` said of the row when it was the one of that index.
+    """
     if not may_write(by, translation):
         raise Refused(_("You may not write this language."))
     document = begin(translation)
     unit = translation.units.filter(key=key).first() if document else None
     if document is None or unit is None:
         raise Stale(None, None)
-    row = unit.rows[index] if 0 <= index < len(unit.rows) else None
     text = _cleaned(unit, text)
-    is_there = row is not None and text == row.target and row.step is Step.DONE
+    place = _place(unit, index, seen_row, of)
     # A save whose answer was lost on its way comes once more, over what it saw before: it is no conflict with itself.
-    if row is None or (seen(row) != seen_row and not is_there):
-        raise Stale(unit, row or _alike(unit, index))
-    if not is_there:
-        unit.write(index, text, by)
-        _save(translation, document, [unit], by)
+    if _is_there(unit, index if place is None else place, text):
+        return unit
+    if place is None:
+        # An empty text was meant for its own row alone: it must not be offered to another.
+        raise Stale(unit, _alike(unit, index) if text else None)
+    if seen(unit.rows[place]) != seen_row:
+        raise Stale(unit, unit.rows[place])
+    unit.write(place, text, by)
+    _save(translation, document, [unit], by)
     return unit
 
 
@@ -134,6 +147,29 @@ def write(
             changed.append(unit)
     if document is not None and changed:
         _save(translation, document, changed, by, comment)
+
+
+def _place(unit: Unit, index: int, seen_row: str, of: str) -> int | None:
+    """Where the row stands now that its writer saw at that index: rows before it may have come or gone."""
+    for is_meant in (lambda row: seen(row) == seen_row, lambda row: source_of(row) == of):
+        if found := [place for place, row in enumerate(unit.rows) if is_meant(row)]:
+            return min(found, key=lambda place: abs(place - index))
+    return None
+
+
+def _is_there(unit: Unit, index: int, text: str) -> bool:
+    """Whether this is what is written already from that row on; it may have fallen into several when it was saved."""
+    found = unit.rows[max(index, 0) :]
+    if not text:
+        return bool(found) and not found[0].target
+    joined = ""
+    for row in found:
+        joined += row.target
+        if row.step is not Step.DONE or not text.startswith(joined):
+            return False
+        if joined == text:
+            return True
+    return False
 
 
 def _alike(unit: Unit, index: int) -> Row | None:
@@ -220,6 +256,8 @@ def send_back(unit: Unit, *, by: Any, seen_digest: str, comment: str) -> Unit:
         raise Refused(_("Say what should be changed."))
     if not unit.target:
         raise Refused(_("This is not translated yet."))
+    if unit.is_returned and _is_last(unit, comment.strip(), by, returns=True):
+        return unit
     unit.state = State.TRANSLATED
     unit.is_returned = True
     unit.approved_by = unit.approved_at = None
@@ -229,14 +267,23 @@ def send_back(unit: Unit, *, by: Any, seen_digest: str, comment: str) -> Unit:
     return unit
 
 
-def comment_on(unit: Unit, *, by: Any, text: str) -> Comment:
+def _is_last(unit: Unit, text: str, by: Any, *, returns: bool) -> bool:
+    """Whether this is what was said last: it comes again when its answer was lost on its way."""
+    last = unit.comments.order_by("pk").last()
+    return last is not None and (last.text, last.by_id, last.returns) == (text, by.pk, returns)
+
+
+@transaction.atomic
+def comment_on(unit: Unit, *, by: Any, text: str) -> None:
     translation = unit.translation
     if not (may_write(by, translation) or may_review(by, translation) or may_accept(by, translation)):
         raise Refused(_("Only who translates, reviews or edits this text comments on it."))
     if not text.strip():
         raise Refused(_("Write a comment first."))
-    Translation.objects.filter(pk=translation.pk).update(changed_at=timezone.now())  # so that pages that are open ask
-    return Comment.objects.create(unit=unit, by=by, text=text.strip())
+    # So that pages that are open ask. It locks the row, too: of two that come at once one is first.
+    Translation.objects.filter(pk=translation.pk).update(changed_at=timezone.now())
+    if not _is_last(unit, text.strip(), by, returns=False):
+        Comment.objects.create(unit=unit, by=by, text=text.strip())
 
 
 def findings(translation: Translation, unit: Unit) -> list[Finding]:

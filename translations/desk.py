@@ -19,7 +19,6 @@ from js_asset import ImportMap, Media, Script
 from publishing import richtext
 from publishing.models import Document
 
-from . import sheet
 from .doors import desk_view, opened, others, stamp, url
 from .models import Translation
 from .sheet import Sheet
@@ -74,7 +73,7 @@ def rendered(request: HttpRequest, shown: Sheet, status: int = 200) -> HttpRespo
         "desk_settings": settings_for(request, shown, editor.get_config()),
         "keys": KEYS,
         "others": others(request.user, translation),
-        "legend": sheet.LEGEND,
+        "legend": shown.legend,
         "draft_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[shown.document.pk]),
         "submit_url": submit_url(shown) if shown.may_write else "",
         "preview_url": preview_url(request, shown),

@@ -22,7 +22,7 @@ from glossary.uploads import UploadField, keep, take
 from publishing import richtext
 from publishing.workflow import may_submit
 
-from . import acts
+from . import acts, sheet
 from .doors import desk_view, of_number
 from .exchange import exporting, formats, importing
 from .models import Translation, Unit
@@ -114,7 +114,10 @@ def look(request: HttpRequest, name: str, content: bytes, reason: str = "") -> H
     except Refused as refused:
         return page(request, UploadForm(), name=name, faults=refused.faults, status=400)
     key = keep(request, WAITING, name, content, plan.fingerprint) if plan.works else ""
-    found = {"name": name, "plan": plan, "key": key, "reason": reason, "lines": list(islice(lines(plan), SHOWN))}
+    shown = list(islice(lines(plan), SHOWN))
+    names = sheet.names((line.translation, line.key) for line in shown)
+    shown = [line._replace(name=names[line.translation.pk, line.key]) for line in shown]
+    found = {"name": name, "plan": plan, "key": key, "reason": reason, "lines": shown}
     count = sum(plan.counts.values()) - plan.unchanged
     return page(request, UploadForm(), status=409 if reason else 200, count=count, **found)
 
@@ -146,6 +149,7 @@ class Line(NamedTuple):
     what: Any
     before: str
     after: str
+    name: str = ""
 
 
 def lines(plan: importing.Plan) -> Iterator[Line]:

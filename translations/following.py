@@ -201,6 +201,7 @@ def row_deleted(sender: type[models.Model], instance: Any, **kwargs: Any) -> Non
         for translation in translations:
             deleted, _each = translation.units.filter(key__startswith=_prefix(relation.name, instance)).delete()
             if deleted:
+                translation.changed_at = timezone.now()  # so that pages that are open ask
                 translation.count()
                 translation.save()
 

@@ -1,6 +1,5 @@
 """A row of the desk as it is shown: its source with the terms marked, what changed in it, and what the checks find."""
 
-import hashlib
 import html
 import re
 from dataclasses import dataclass
@@ -113,8 +112,7 @@ class Line:
 
     @property
     def of(self) -> str:
-        """The same for the same source, whatever its place."""
-        return hashlib.sha256((self.row.source or self.row.before).encode()).hexdigest()[:16]
+        return acts.source_of(self.row)
 
     @property
     def step(self) -> Mark:

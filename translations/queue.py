@@ -181,7 +181,7 @@ def line(user: Any, translation: Translation) -> dict[str, Any]:
         "translation": translation,
         "kind": translation.model._meta.verbose_name,
         "is_overdue": translation.due is not None and translation.due < today and not translation.is_done,
-        "may_take": may_write and translation.assignee_id is None,
+        "may_take": may_write and translation.assignee_id is None and not translation.is_done,
         "may_give_back": translation.assignee_id == user.pk,
     }
 

@@ -51,7 +51,39 @@ LEGEND = (
     (_("sent back"), "returned"),
     (_("with findings"), "findings"),
 )
-"""Which rows the page can be narrowed to."""
+"""Which rows the page can be narrowed to; a reviewer also to those of which an approval is asked."""
+
+
+def names(found: Iterable[tuple[Translation, str]]) -> dict[tuple[int, str], str]:
+    """What the desk calls texts, by number of the translation and key: one query for each kind of row."""
+    found = list(found)
+    documents: dict[tuple[type[Document], str], set[int]] = {}
+    for translation, key in found:
+        if "." in key:
+            documents.setdefault((translation.model, key.split(".")[0]), set()).add(translation.object_id)
+    sections: dict[tuple[str, int], str] = {}
+    for (model, relation), keys in documents.items():
+        rows: Any = model._meta.get_field(relation)
+        owner = rows.field.attname
+        of = rows.related_model._default_manager.filter(**{f"{owner}__in": keys})
+        numbers: dict[int, int] = {}
+        for pk, document in of.values_list("pk", owner):
+            number = numbers[document] = numbers.get(document, 0) + 1
+            sections[f"{model._meta.label}.{relation}", pk] = display.row_label(rows.related_model, number)
+    named = {}
+    for translation, key in found:
+        *path, name = key.split(".")
+        text_model: Any = translation.model
+        section = ""
+        if path:
+            section = sections.get((f"{text_model._meta.label}.{path[0]}", int(path[1])), "")
+            text_model = text_model._meta.get_field(path[0]).related_model
+        named[translation.pk, key] = _name(section, display.label(text_model, name))
+    return named
+
+
+def _name(section: str, label: str) -> str:
+    return f"{section}: {label}" if section else label
 
 
 @dataclass
@@ -71,7 +103,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return f"{self.section}: {self.label}" if self.section else self.label
+        return _name(self.section, self.label)
 
     @property
     def state(self) -> Mark:
@@ -152,6 +184,10 @@ class Sheet:
     @property
     def languages(self) -> tuple[str, str]:
         return self.translation.source_language, self.translation.language
+
+    @property
+    def legend(self) -> list[tuple[Any, str]]:
+        return [*LEGEND, *([(_("to approve"), "approve")] if self.may_review else [])]
 
     @property
     def may_comment(self) -> bool:

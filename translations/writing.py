@@ -29,7 +29,8 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     if not acts.may_write(request.user, translation):
         return answer(request, pk, key, words=_("You may not write this language."), status=403)
     try:
-        acts.write_row(translation, key, index, text, by=request.user, seen_row=request.POST.get("seen", ""))
+        seen = {"seen_row": request.POST.get("seen", ""), "of": request.POST.get("of", "")}
+        acts.write_row(translation, key, index, text, by=request.user, **seen)
     except Refused as refused:
         return answer(request, pk, key, words=str(refused), status=400)
     except acts.Stale as stale:
@@ -53,13 +54,15 @@ def too_late(request: HttpRequest, pk: int, key: str, text: str, stale: acts.Sta
         "seen": acts.seen(row),
         "row": unit.rows.index(row),
     }
-    return answer(request, pk, key, words=whose(unit), status=409, theirs=theirs)
+    return answer(request, pk, key, words=whose(unit, request.user), status=409, theirs=theirs)
 
 
-def whose(unit: Unit) -> str:
+def whose(unit: Unit, reader: Any) -> str:
     if unit.written_by is None or unit.written_at is None:
         return _("This text was changed after you had opened it.")
     when = date_format(timezone.localtime(unit.written_at), "TIME_FORMAT")
+    if unit.written_by == reader:
+        return _("You saved another text here yourself at %(when)s, after you had opened it.") % {"when": when}
     names = {"name": unit.written_by.get_full_name() or unit.written_by.get_username(), "when": when}
     return _("%(name)s saved another text here at %(when)s, after you had opened it.") % names
 
@@ -68,7 +71,7 @@ def kept_beside(request: HttpRequest, pk: int, key: str, text: str, stale: acts.
     """The same without a script: the page, with what was written beside what is saved."""
     shown = opened(request, pk)
     entry = next((entry for entry in shown.entries if entry.unit.key == key), None)
-    messages.error(request, whose(stale.unit) if stale.unit else _("The source has this text no more."))
+    messages.error(request, whose(stale.unit, request.user) if stale.unit else _("The source has this text no more."))
     if entry and entry.lines:
         lines = (line for line in entry.lines if stale.row and line.seen == acts.seen(stale.row))
         next(lines, entry.lines[-1]).kept = text

@@ -169,19 +169,86 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_itself(new_context: Ne
     live_article()
     page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
     desk(page)
+    said = row(page, 1).locator(".row-said")
+    unsaved = "not saved: no connection; it is kept on this computer"
 
     def arrives_unanswered(route: Route) -> None:
         route.fetch()
         route.abort()
 
+    def breaks_off(route: Route) -> None:
+        route.fulfill(response=route.fetch(), body='{"said": ')
+
     page.route("**/save/", arrives_unanswered, times=1)
     write(page, row(page, 1), "Swallow 20 mg each time.")
-    said = row(page, 1).locator(".row-said")
-    expect(said).to_have_text("not saved: no connection; it is kept on this computer")
+    expect(said).to_have_text(unsaved)
     assert body_en() == BODY_EN.replace("Take 20", "Swallow 20")
     expect(said).to_have_text("saved")
+
+    # Nor when more was written before it was sent again, nor after the page was loaded again.
+    page.route("**/save/", breaks_off, times=1)
+    write(page, row(page, 1), "Drink 20 mg each time.")
+    expect(said).to_have_text(unsaved)
+    page.keyboard.type(" Slowly.")
+    page.keyboard.press("Control+Enter")
+    expect(said).to_have_text("saved")
+    page.route("**/save/", arrives_unanswered, times=1)
+    write(page, row(page, 1), "Chew 20 mg each time.")
+    expect(said).to_have_text(unsaved)
+    page.route("**/save/", lambda route: route.abort())
+    page.keyboard.type(" Slowly.")
+    page.reload()
+    expect(said).to_have_text(unsaved)
+    page.unroute("**/save/")
+    expect(said).to_have_text("saved")
     expect(page.locator(".conflict")).to_have_count(0)
-    assert body_en() == BODY_EN.replace("Take 20", "Swallow 20")
+    assert body_en() == BODY_EN.replace("Take 20 mg each time.", "Chew 20 mg each time. Slowly.")
+
+
+def test_answers_that_come_in_another_order_bring_no_old_text_back(new_context: NewContext) -> None:
+    live_article()
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    translation = desk(page)
+    row(page, 1).locator(".read").click()
+    expect(row(page, 1).locator(".tiptap")).to_be_focused()
+    page.wait_for_load_state("networkidle")
+    body = translation.units.get(key="body")
+    acts.comment_on(body, by=staff(StaffRole.LANGUAGE_REVIEWER_EN), text="Hm.")
+    held = []
+    page.route("**/here/", lambda route: held.append((route, route.fetch())), times=1)
+    page.keyboard.press("Alt+ArrowUp")  # asks, before anything is saved, and is answered afterwards
+    expect(row(page, 0).locator(".tiptap")).to_be_focused()
+    write(page, row(page, 1), "Swallow 20 mg each time.")
+    page.keyboard.press("Control+Enter")
+    expect(row(page, 1).locator(".row-said")).to_have_text("saved")
+    ((route, answer),) = held
+    assert "Take 20 mg each time." in answer.text()
+    with page.expect_response("**/here/"):
+        route.fulfill(response=answer)
+    expect(row(page, 1)).to_contain_text("Swallow 20 mg each time.")
+    write(page, row(page, 1), "Drink 20 mg each time.")
+    page.keyboard.press("Control+Enter")
+    expect(row(page, 1).locator(".row-said")).to_have_text("saved")
+    assert body_en() == BODY_EN.replace("Take 20", "Drink 20")
+
+
+def test_two_pages_of_one_person_leave_each_others_texts_alone(new_context: NewContext) -> None:
+    live_article()
+    page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
+    desk(page)
+    page.context.route("**/save/", lambda route: route.abort())
+    write(page, row(page, 1), "Swallow 20 mg each time.")
+    expect(row(page, 1).locator(".row-said")).to_contain_text("not saved")
+    other = page.context.new_page()
+    desk(other)
+    expect(row(other, 1).locator(".read")).to_have_text("Take 20 mg each time.")
+    write(other, row(other, 2), "On time, please.")
+    expect(row(other, 2).locator(".row-said")).to_contain_text("not saved")
+    page.context.unroute("**/save/")
+    page.close()
+    expect(row(other, 1).locator(".row-said")).to_have_text("saved")
+    expect(row(other, 2).locator(".row-said")).to_have_text("saved")
+    assert body_en() == "<h2>Medicine</h2><p>Swallow 20 mg each time.</p><p>On time, please.</p>"
 
 
 def test_what_is_being_written_is_never_taken_for_a_new_form_of_what_another_saved(new_context: NewContext) -> None:
@@ -217,21 +284,47 @@ def test_what_is_being_written_is_never_taken_for_a_new_form_of_what_another_sav
 def test_who_was_logged_out_is_told_and_goes_on_after_the_next_login(new_context: NewContext) -> None:
     live_article()
     page = sign_in(new_context, "ellen", StaffRole.TRANSLATOR_EN)
-    desk(page)
+    translation = desk(page)
     page.context.clear_cookies()
     write(page, row(page, 1), "Swallow 20 mg each time.")
     page.keyboard.press("Control+Enter")
     said = row(page, 1).locator(".row-said")
     expect(said).to_contain_text("you are not logged in any more")
+    sign_in(new_context, "bo", StaffRole.TRANSLATOR_EN)
     with page.expect_popup() as opened:
         said.get_by_role("link").click()
     login = opened.value
-    login.fill("[name=username]", "ellen")
-    login.fill("[name=password]", "correct horse battery staple")
-    login.press("[name=password]", "Enter")
-    login.wait_for_url("**/admin/desk/")
+
+    def log_in(name: str) -> None:
+        login.fill("[name=username]", name)
+        login.fill("[name=password]", "correct horse battery staple")
+        login.press("[name=password]", "Enter")
+        login.wait_for_url("**/admin/desk/")
+
+    # Nothing is written in the name of another.
+    log_in("bo")
+    with page.expect_response("**/save/") as refused:
+        pass
+    assert refused.value.status == 403
+    expect(said).to_contain_text("you are not logged in any more")
+    assert body_en() == BODY_EN
+    login.get_by_role("button", name="Log out").click()
+    login.goto("/admin/login/?next=/admin/desk/")
+    log_in("ellen")
     expect(said).to_have_text("saved")
     assert "Swallow 20 mg" in body_en()
+    assert str(translation.units.get(key="body").written_by) == "ellen"
+
+    # A comment, too, and once, though its answer gets lost.
+    page.route("**/comment/", lambda route: (route.fetch(), route.abort()), times=1)
+    comments = page.locator("#text-body .unit-comments")
+    comments.locator("summary").click()
+    comments.locator("textarea").fill("Is this right?")
+    comments.get_by_role("button", name="Comment").click()
+    expect(page.locator("#desk-said")).to_have_text("There was no answer. Try again: nothing is done twice.")
+    comments.get_by_role("button", name="Comment").click()
+    expect(comments.locator("blockquote")).to_have_count(1)
+    expect(comments.locator("textarea")).to_have_value("")
 
 
 def test_keys_move_copy_insert_and_are_all_listed(new_context: NewContext) -> None:

@@ -85,6 +85,68 @@ def test_a_save_that_comes_twice_is_too_late_once_the_source_has_changed(article
         write(article, "<p>Take 25 mg each time.</p>", seen=before)
 
 
+def test_a_save_that_fell_into_two_rows_comes_twice_and_is_no_conflict(article: Any) -> None:
+    changed(article, body_en="<p>All of it.</p>")  # other blocks than the source: one row
+    before = unit(article).rows[0]
+    whole = "<p>Take 25 mg.</p><p>After meals.</p>"
+    write(article, whole, seen=acts.seen(before))
+    assert len(unit(article).rows) == 2
+    article.refresh_from_db()
+    version = article.version
+    write(article, whole, seen=acts.seen(before))
+    article.refresh_from_db()
+    assert (article.version, article.body_en) == (version, whole)
+    with pytest.raises(acts.Stale):
+        write(article, "<p>Take 25 mg.</p><p>Before meals.</p>", seen=acts.seen(before))
+
+
+def test_emptying_a_row_comes_twice_and_is_no_conflict(article: Any) -> None:
+    before = unit(article).rows[0]
+    for _time in range(2):
+        seen, of = acts.seen(before), acts.source_of(before)
+        acts.write_row(work(article), "body", 0, "", by=staff(TRANSLATOR), seen_row=seen, of=of)
+    article.refresh_from_db()
+    assert article.body_en == "<p>After meals.</p>"
+
+
+def test_taking_out_a_row_twice_does_not_reach_the_next_one(article: Any) -> None:
+    changed(article, body_zh_hans="<p>饭后服。</p>")
+    before = unit(article).rows[0]
+    assert before.step == "gone"
+    again = {"by": staff(TRANSLATOR), "seen_row": acts.seen(before), "of": acts.source_of(before)}
+    acts.write_row(work(article), "body", 0, "", **again)
+    with pytest.raises(acts.Stale) as stale:
+        acts.write_row(work(article), "body", 0, "", **again)
+    assert stale.value.row is None
+    article.refresh_from_db()
+    assert article.body_en == "<p>After meals.</p>"
+
+
+def test_a_save_finds_its_row_where_another_has_come_before_it(article: Any) -> None:
+    before = unit(article).rows[1]
+    changed(article, body_zh_hans=f"<p>新的一段。</p>{article.body_zh_hans}")
+    write(article, "<p>With a meal.</p>", 1, seen=acts.seen(before))
+    assert unit(article).target == "<p>25 mg each time.</p><p>With a meal.</p>"
+
+
+def test_a_late_save_is_shown_its_own_row_where_another_has_come_before_it(article: Any) -> None:
+    before = unit(article).rows[1]
+    write(article, "<p>With a meal.</p>", 1)
+    changed(article, body_zh_hans=f"<p>新的一段。</p>{article.body_zh_hans}")
+    with pytest.raises(acts.Stale) as stale:
+        acts.write_row(
+            work(article),
+            "body",
+            1,
+            "<p>At meals.</p>",
+            by=staff(TRANSLATOR),
+            seen_row=acts.seen(before),
+            of=acts.source_of(before),
+        )
+    assert stale.value.row is not None
+    assert stale.value.row.target == "<p>With a meal.</p>"
+
+
 def test_a_row_of_a_part_is_written_and_the_draft_is_another_version(article: Any) -> None:
     warning = WarningFactory(article=article)
     version = Article.objects.get(pk=article.pk).version
@@ -270,6 +332,19 @@ def test_comments_come_from_those_who_work_on_the_text(article: Any) -> None:
         acts.comment_on(unit(article), by=staff(REVIEWER), text="")
     with pytest.raises(Refused, match="Only who translates"):
         acts.comment_on(unit(article), by=staff(StaffRole.PUBLISHER), text="a")
+
+
+def test_what_is_said_twice_in_a_row_is_there_once(article: Any) -> None:
+    here = unit(article)
+    for _time in range(2):
+        acts.comment_on(here, by=staff(TRANSLATOR), text="Is this right?")
+        acts.comment_on(here, by=staff(REVIEWER), text="Is this right?")
+    assert Comment.objects.count() == 4
+    for _time in range(2):
+        acts.comment_on(here, by=staff(TRANSLATOR), text="Is it?")
+        acts.send_back(here, by=staff(REVIEWER), seen_digest=here.digest, comment="No.")
+        acts.send_back(here, by=staff(REVIEWER), seen_digest=here.digest, comment="No. ")
+    assert Comment.objects.filter(returns=True).count() == 2
 
 
 # The source changed ---------------------------------------------------------------------------------------------------

@@ -58,3 +58,11 @@ def test_no_address_of_the_desk_shows_a_draft_to_who_is_not_staff(client: Client
             assert response.status_code in {302, 403, 405}, route.name
             assert "/admin/login/" in response.get("Location", "/admin/login/")
             assert not re.search("zq000[12]x", response.content.decode())
+
+
+def test_nothing_is_written_in_the_name_of_who_logged_in_after_the_page_was_opened(translator: Any) -> None:
+    document = article()
+    url = f"/admin/desk/{translation_of(document).pk}/comment/"
+    for user, status in ((str(translator.pk + 1), 403), (str(translator.pk), 200)):
+        headers = {"accept": "application/json", "X-Desk-User": user}
+        assert at(translator).post(url, {"key": "title", "text": "Hm."}, headers=headers).status_code == status

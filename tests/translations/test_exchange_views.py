@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from painsite.roles import StaffRole
-from tests.factories import ArticleFactory, staff
+from tests.factories import ArticleFactory, WarningFactory, staff
 from translations import exchange_views
 from translations.models import Translation, Unit
 
@@ -195,3 +195,23 @@ def test_without_a_file_the_form_says_so(translator: Client) -> None:
     page = translator.post(IMPORT, {})
     assert page.status_code == 400
     assert "This field is required." in text(page)
+
+
+def test_the_report_names_each_text_as_the_desk_does_in_the_language_of_the_reader(
+    translator: Client, article: Any, django_assert_max_num_queries: Any
+) -> None:
+    WarningFactory(article=article, order=1)
+    second = WarningFactory(article=article, order=2, text_zh_hans="剧痛", text_en="")
+    content = exported(translator, of=translation().pk, format="po").decode()
+    for source in ("疼痛", "剧痛"):
+        content = content.replace(f'msgid "{source}"\nmsgstr ""', f'msgid "{source}"\nmsgstr "Pain"')
+    key = f"warnings.{second.pk}.text"
+    for language, names in (("en", ["Title", "Warning 2: Text"]), ("zh-hans", ["标题", "警示 2: 正文"])):
+        with django_assert_max_num_queries(30):
+            page: Any = translator.post(
+                IMPORT,
+                {"file": SimpleUploadedFile("pain.po", content.encode())},
+                headers={"accept-language": language},
+            )
+        assert [line.name for line in page.context["lines"]] == names
+        assert [line.key for line in page.context["lines"]] == ["title", key]

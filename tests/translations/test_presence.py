@@ -44,3 +44,12 @@ def test_an_open_page_is_told_of_the_texts_that_changed_and_of_no_other(translat
     assert told["gone"] == gone
     assert told["stamp"] != known["stamp"]
     assert post(translator, document, "here", known="{").status_code == 400
+
+
+def test_an_open_page_is_told_when_a_text_is_taken_out(translator: Any) -> None:
+    document = article()
+    warning = WarningFactory(article=document)
+    known = {"stamp": page(translator, document).context["desk_settings"]["stamp"]}
+    warning.delete()
+    told = here(translator, document, known=json.dumps({f"warnings.{warning.pk}.text": ""}), **known)
+    assert told["gone"] == [f"warnings.{warning.pk}.text"]

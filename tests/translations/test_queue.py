@@ -159,6 +159,14 @@ def test_nobody_is_given_what_they_may_not_write() -> None:
     assert into_english.assignee is None
 
 
+def test_only_what_is_left_to_do_is_offered_to_be_taken() -> None:
+    make("头痛", body_en="")
+    make("腰痛")
+    response = at(staff(StaffRole.TRANSLATOR_EN)).get(QUEUE, {"tab": "all"})
+    assert shown(response) == ["头痛", "腰痛"]
+    assert [row["may_take"] for row in response.context["rows"]] == [True, False]
+
+
 def test_a_translator_takes_what_is_nobodys_and_gives_it_back() -> None:
     translator, other = staff(StaffRole.TRANSLATOR_EN), UserFactory(roles=[StaffRole.TRANSLATOR_EN])
     translation = translation_of(make("头痛", body_en=""))

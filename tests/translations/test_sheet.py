@@ -8,7 +8,7 @@ from tests.factories import (
     WarningFactory,
     staff,
 )
-from tests.translations.desking import article, page, unit_of
+from tests.translations.desking import article, change, page, unit_of
 from translations import acts
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,19 @@ def test_who_only_reads_gets_no_field_and_no_act() -> None:
     assert "<textarea name=" not in text
     assert "data-act" not in text
     assert "Take 25 mg each time." in text
+
+
+def test_a_reviewer_may_narrow_it_to_what_asks_for_an_approval(translator: Any, reviewer: Any) -> None:
+    document = article()
+    assert [value for _label, value in page(reviewer, document).context["legend"]][-1] == "approve"
+    assert 'value="approve"' not in page(translator, document).content.decode()
+
+
+def test_who_approved_a_text_is_named_until_it_is_outdated(reviewer: Any) -> None:
+    document = article()
+    unit = unit_of(document, "title")
+    acts.approve(unit, by=reviewer, seen_digest=unit.digest)
+    named = f"<small>{reviewer} ·"
+    assert named in page(reviewer, document).content.decode()
+    change(document, title_zh_hans="另一个题目")
+    assert named not in page(reviewer, document).content.decode()

@@ -1,5 +1,5 @@
 /* The translators' desk: moving between rows, keys, what helps, who is here, acts on texts, and the preview. */
-import { Row, SignedOut, ask, form, kept, settings } from "desk/writing";
+import { Row, SignedOut, ask, form, kept, settings, turns } from "desk/writing";
 
 const HERE_EVERY = 15_000;
 const desk = document.getElementById("content-main");
@@ -43,9 +43,9 @@ function take(told, own = null) {
 function takeUnit(unit, fresh, own) {
   const here = all(".row", unit).map((element) => Row.at.get(element) ?? new Row(element));
   const news = all(".row", fresh);
-  const isSame = here.length === news.length;
-  const writing = unit.contains(document.activeElement) && document.activeElement.closest(".unit-foot, .unit-head");
-  if (isSame) {
+  // What is being written stays where it is, unless its source stands elsewhere now.
+  const stays = (row, place) => row.of === news[place].dataset.of || !news.some((each) => each.dataset.of === row.of);
+  if (here.length === news.length && here.every((row, place) => !row.isBusy || stays(row, place))) {
     here.forEach((row, place) => {
       if (row.isBusy) row.adopt(news[place], row === own);
       else if (row.seen !== news[place].dataset.seen || row.step !== news[place].dataset.step) {
@@ -59,14 +59,34 @@ function takeUnit(unit, fresh, own) {
   for (const name of ["mark", "state"]) unit.dataset[name] = fresh.dataset[name];
   for (const part of [".unit-head", ".unit-why", ".unit-foot"]) {
     const [old, now] = [unit.querySelector(part), fresh.querySelector(part)];
-    const isTyping = part === ".unit-foot" && all("textarea", old ?? fresh).some((field) => field.value);
-    if (isTyping && old && !writing?.closest("[data-done]")) continue;
-    if (old && now) old.replaceWith(now);
+    if (old && now) replacePart(old, now);
     else if (old) old.remove();
     else if (now) unit.querySelector(".unit-rows").before(now);
   }
   rows();
 }
+
+/** What somebody is writing in the old part goes on in the new one, and so does the focus. */
+function replacePart(old, now) {
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  let focused = active && now.querySelector(`.${active.closest("details")?.className ?? "none"} summary, summary`);
+  const moved = all("textarea", old).filter((field) => field.value).map((field) => {
+    const place = sameForm(now, field.form)?.querySelector("textarea") ?? now.querySelector("textarea");
+    if (!place) return null;
+    place.value = field.value;
+    if (field === active) focused = place;
+    return () => place.setSelectionRange(field.selectionStart, field.selectionEnd);
+  });
+  for (const details of all("details[open]", old)) {
+    const same = now.querySelector(`details.${details.className}`);
+    if (same) same.open = true;
+  }
+  old.replaceWith(now);
+  for (const move of moved) move?.();
+  focused?.focus();
+}
+
+const sameForm = (root, form) => root.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"]`);
 
 /** Rows came or went: what is being written moves to the row of the same source. */
 function takeOtherRows(unit, here, news) {
@@ -75,22 +95,47 @@ function takeOtherRows(unit, here, news) {
   here.forEach((row) => row.forget());
   unit.querySelector(".unit-rows").replaceChildren(...news);
   const now = news.map((element) => new Row(element));
-  for (const row of writing) {
-    const place = now.find((each) => each.of === row.of);
-    if (place) place.restore({ name: row.name, text: row.text, seen: row.seen });
-    else lost({ name: row.name, text: row.text });
+  const free = new Set(now);
+  for (const { key, of, seen, text, sent, name } of writing) {
+    const found = { key, of, seen, text, sent, at: kept.at(name) };
+    const place = [...free].find((each) => each.of === of);
+    free.delete(place);
+    if (place?.field) place.restore(found);
+    else lost(found);
   }
   if (hadFocus) (now.find((each) => each.of === hadFocus.of) ?? now[0])?.focus();
 }
 
+/** What has no row to go to is shown beside its text, until its writer throws it away. */
 function lost(found) {
+  const old = all("#desk-kept .conflict").find((box) => box.dataset.at === found.at);
+  old?.remove();
+  if (!found.text) {
+    kept.drop(found.at);
+    return;
+  }
   const box = document.getElementById("desk-lost").content.cloneNode(true).firstElementChild;
-  box.querySelector("textarea").value = found.text;
+  box.dataset.at = found.at;
+  const unit = unitOf(found.key);
+  box.querySelector("[data-name]").textContent = unit?.getAttribute("aria-label") ?? "";
+  const text = box.querySelector("[data-text]");
+  if (unit?.querySelector("[data-rich]")) text.innerHTML = found.text;
+  else {
+    text.textContent = found.text;
+    text.classList.add("kept-text");
+  }
   box.querySelector("button").addEventListener("click", () => {
-    kept.drop(found.name);
+    kept.drop(found.at);
     box.remove();
   });
   document.getElementById("desk-kept").append(box);
+}
+
+/** A text of a page that is gone. */
+function bringBack(found) {
+  const place = rows().find((row) => row.field && row.key === found.key && row.of === found.of);
+  if (place && (!place.dirty || place.text === found.text)) place.restore(found);
+  else lost(found);
 }
 
 desk.addEventListener("desk:told", (event) => take(event.detail.told, event.detail.row));
@@ -102,22 +147,29 @@ desk.addEventListener("submit", async (event) => {
   const act = event.target.closest("form[data-act]");
   if (!act) return;
   event.preventDefault();
+  if (act.dataset.sending !== undefined) return;
+  act.dataset.sending = "";
   const unit = act.closest(".unit");
-  const place = units().indexOf(unit);
+  const data = new FormData(act);
+  data.delete("csrfmiddlewaretoken");  // it may be of an earlier login; the cookie's goes with every request
   try {
-    const { status, told } = await ask(act.action, new FormData(act));
-    if (status === 200) act.reset();
-    act.toggleAttribute("data-done", status === 200);
-    take(told);
-    if (status === 200 && act.hasAttribute("data-approve")) enter(firstRow(units()[place + 1]) ?? firstRow(units()[place]));
+    await turns.take(async () => {
+      const { status, told } = await ask(act.action, data);
+      // The form may be another by now, with what was written in this one.
+      if (status === 200) (act.isConnected ? act : sameForm(unit, act))?.reset();
+      take(told);
+      if (status === 200 && act.hasAttribute("data-approve")) enter(firstRow(nextUnit(unit)) ?? firstRow(unit));
+    });
   } catch (error) {
     const words = error instanceof SignedOut
       ? gettext("You are not logged in any more. Log in again in a new tab.")
-      : gettext("No connection. Nothing was done.");
+      : gettext("There was no answer. Try again: nothing is done twice.");
     say(words);
   }
+  delete act.dataset.sending;
 });
 
+const nextUnit = (unit) => units().find((each) => unit.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
 const units = () => all(".unit").filter((unit) => !unit.hidden);
 const firstRow = (unit) => unit && Row.at.get(unit.querySelector(".row:not([hidden])"));
 
@@ -128,6 +180,7 @@ const WANTED = {
   todo: (row, unit) => row.dataset.step !== "done" || unit.dataset.state === "returned",
   outdated: (row, unit) => ["changed", "gone"].includes(row.dataset.step) || (unit.dataset.state === "outdated" && row.dataset.step === "new"),
   returned: (row, unit) => unit.dataset.state === "returned",
+  approve: (row, unit) => unit.querySelector("form[data-approve]") !== null,
   findings: (row) => row.querySelector(".finding") !== null,
 };
 
@@ -201,7 +254,8 @@ async function help(row) {
   try {
     const asked = new URLSearchParams({ key: row.key, row: row.index });
     const { status, told } = await ask(`${settings.urls.help}?${asked}`);
-    if (status !== 200) return;
+    if (status !== 200) throw new Error(told.said);
+    if (row.helped !== row.of) return;  // another source meanwhile
     const suggestion = suggested(row, told.suggestion) ?? asking(row);
     box.replaceChildren(...[suggestion, remembered(told.matches)].filter(Boolean));
   } catch {
@@ -235,14 +289,14 @@ function asking(row) {
     button.disabled = true;
     said.textContent = gettext("asking …");
     try {
-      const { status, told } = await ask(settings.urls.suggest, form({ key: row.key }));
+      const { status, told } = await ask(settings.urls.suggest, form({ key: row.key }), 0);  // it has its own limit
       said.textContent = status === 200 ? gettext("There is no suggestion for this row.") : told.refused;
       if (status === 200 && told.rows[row.index]) {
         row.helped = "";
         await help(row);
       }
     } catch {
-      said.textContent = gettext("No connection. Nothing was done.");
+      said.textContent = gettext("There was no answer. Try again: nothing is done twice.");
     }
     button.disabled = false;
   });
@@ -335,18 +389,28 @@ for (const button of all("[data-keys]")) button.addEventListener("click", () => 
 
 // Who is here ---------------------------------------------------------------------------------------------------------
 
+let telling = false;
+let tellAgain = false;
+
 async function tellHere() {
+  tellAgain = telling;
+  if (telling) return;
+  telling = true;
   const known = Object.fromEntries(all(".unit").map((unit) => [unit.dataset.key, unit.dataset.mark]));
   const data = form({ row: current?.here ?? "", stamp, known: JSON.stringify(known) });
   try {
-    const { status, told } = await ask(settings.urls.here, data);
-    if (status !== 200) return;
-    stamp = told.stamp;
-    showOthers(told.others);
-    if (told.units.length || told.gone?.length) take(told);
+    const { answer: { status, told }, isNews } = await turns.beside(() => ask(settings.urls.here, data));
+    if (status === 200) showOthers(told.others);
+    // What was sent and not answered may be among it: first that is asked once more. The stamp stays, so it comes again.
+    if (status === 200 && isNews && !rows().some((row) => row.sent !== null)) {
+      stamp = told.stamp;
+      if (told.units.length || told.gone?.length) take(told);
+    }
   } catch {
     // Saving says that there is no connection.
   }
+  telling = false;
+  if (tellAgain) tellHere();
 }
 
 function showOthers(others) {
@@ -408,12 +472,8 @@ function begin() {
   const asked = new URLSearchParams(location.search).get("show");
   const choice = asked && desk.querySelector(`[name=show][value="${CSS.escape(asked)}"]`);
   if (choice) choice.checked = true;
-  const found = rows();
-  for (const each of kept.all()) {
-    const place = found.find((row) => row.field && row.key === each.key && row.of === each.of);
-    if (place) place.restore(each);
-    else lost(each);
-  }
+  rows();
+  kept.whenLeft(bringBack);
   narrow();
   tellHere();
   const retry = () => rows().forEach((row) => row.dirty && row.save());

@@ -6,36 +6,76 @@ export const settings = JSON.parse(document.getElementById("desk-settings").text
 const SAVE_AFTER = 1500;
 const CHECK_AFTER = 400;
 const RETRY_AFTER = 5000;
+const PATIENCE = 30_000;
 const PREFIX = `desk:${settings.user}:${settings.translation}:`;
+const PAGE = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
 // Talking to the server -----------------------------------------------------------------------------------------------
 
 /** Without an answer: no connection, or a server that is not well. */
-export class Unanswered extends Error {}
+export class Unanswered extends Error {
+  /** What a server has said that had it in hand and failed; 0 where nobody knows how far it came. */
+  constructor(status = 0) {
+    super();
+    this.status = status >= 400 && status <= 500 ? status : 0;
+  }
+}
 
 /** Whoever was here is not logged in any more. */
 export class SignedOut extends Error {}
 
 const token = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 
-/** `{status, told}` of a POST, or of a GET where there is no data. */
-export async function ask(url, data) {
+/** `{status, told}` of a POST, or of a GET where there is no data. An answer that breaks off is none. */
+export async function ask(url, data, patience = PATIENCE) {
   let response;
+  let told = null;
   try {
     response = await fetch(url, {
       method: data ? "POST" : "GET",
       body: data,
-      headers: { Accept: "application/json", "X-CSRFToken": token() },
+      // Somebody else may have logged in here meanwhile: nothing is written in their name.
+      headers: { Accept: "application/json", "X-CSRFToken": token(), "X-Desk-User": settings.user },
       redirect: "manual",
+      keepalive: document.visibilityState === "hidden",  // the page may be about to go
+      signal: patience ? AbortSignal.timeout(patience) : null,
     });
+    if (response.headers.get("Content-Type")?.startsWith("application/json")) told = await response.json();
   } catch {
     throw new Unanswered();
   }
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  if (response.type === "opaqueredirect" || (response.status === 403 && !isJson)) throw new SignedOut();
-  if (!isJson) throw new Unanswered();
-  return { status: response.status, told: await response.json() };
+  if (response.type === "opaqueredirect" || (response.status === 403 && !told)) throw new SignedOut();
+  if (!told) throw new Unanswered(response.status);
+  return { status: response.status, told };
 }
+
+/**
+ * What changes something, one at a time, its answer taken over before the next begins: so each answer is newer than all
+ * that came before it, however slow the network.
+ */
+export const turns = {
+  begun: 0,
+  open: 0,
+  last: Promise.resolve(),
+
+  take(act) {
+    this.open += 1;
+    const mine = this.last.then(() => {
+      this.begun += 1;
+      return act();
+    });
+    this.last = mine.catch(() => {}).then(() => { this.open -= 1; });
+    return mine;
+  },
+
+  /** The answer of what only looks, and whether nothing was changed meanwhile: else it may be older than that. */
+  async beside(asking) {
+    const before = this.begun;
+    const wasOpen = this.open > 0;
+    const answer = await asking();
+    return { answer, isNews: !wasOpen && !this.open && before === this.begun };
+  },
+};
 
 export function form(values) {
   const data = new FormData();
@@ -45,36 +85,63 @@ export function form(values) {
 
 // What is kept on this computer ---------------------------------------------------------------------------------------
 
+/**
+ * Texts that are not saved, by the page that has them. Another page of the same person leaves them alone as long as that
+ * page is open, which its lock says.
+ */
 export const kept = {
+  at: (name) => `${PREFIX}${PAGE}:${name}`,
+
   put(row) {
+    const { name, key, of, seen, text, sent } = row;
     try {
-      localStorage.setItem(PREFIX + row.name, JSON.stringify({ text: row.text, seen: row.seen, key: row.key, of: row.of }));
+      localStorage.setItem(this.at(name), JSON.stringify({ name, key, of, seen, text, sent }));
     } catch {
       // Full or switched off: then the page alone has it.
     }
   },
-  drop(name) {
+
+  drop(at) {
     try {
-      localStorage.removeItem(PREFIX + name);
+      localStorage.removeItem(at);
     } catch {
       // Switched off.
     }
   },
-  all() {
-    const found = [];
+
+  get(at) {
     try {
-      for (let place = 0; place < localStorage.length; place += 1) {
-        const name = localStorage.key(place);
-        if (name.startsWith(PREFIX)) {
-          found.push({ name: name.slice(PREFIX.length), ...JSON.parse(localStorage.getItem(name)) });
-        }
-      }
+      return JSON.parse(localStorage.getItem(at));
     } catch {
-      return found;
+      return null;
     }
-    return found;
+  },
+
+  /** Of all pages: `[at, page]`. */
+  places() {
+    try {
+      const all = Object.keys(localStorage).filter((at) => at.startsWith(PREFIX));
+      return all.map((at) => [at, at.slice(PREFIX.length).split(":")[0]]);
+    } catch {
+      return [];
+    }
+  },
+
+  /** Hands over what each other page has left, as soon as it is gone. */
+  whenLeft(take) {
+    const hand = (page) => {
+      for (const [at, of] of this.places()) {
+        const found = of === page && this.get(at);
+        if (found) take({ ...found, at });
+      }
+    };
+    const others = new Set(this.places().map(([, page]) => page).filter((page) => page !== PAGE));
+    // There are locks where there is HTTPS.
+    for (const page of others) navigator.locks ? navigator.locks.request(`desk:${page}`, () => hand(page)) : hand(page);
   },
 };
+
+navigator.locks?.request(`desk:${PAGE}`, () => new Promise(() => {}));
 
 // Places in the text --------------------------------------------------------------------------------------------------
 
@@ -132,6 +199,7 @@ export class Row {
     this.isRich = this.field?.hasAttribute("data-rich") ?? false;
     this.dirty = false;
     this.conflict = null;
+    this.sent = null;  // what went to the server and was not answered: it may be there, or not
     this.helped = "";
     if (this.field) this.#listen();
     this.paint();
@@ -216,13 +284,13 @@ export class Row {
   }
 
   async setText(text) {
-    if (this.isRich && (this.editor || this.mounting)) {
-      await this.mount();
-      this.editor.commands.setContent(text, { emitUpdate: false });
-    }
     this.field.value = text;
     if (this.isRich && !this.editor) this.read.innerHTML = text;
     this.typed();
+    if (this.isRich && (this.editor || this.mounting)) {
+      await this.mount();
+      if (this.text === text) this.editor.commands.setContent(text, { emitUpdate: false });
+    }
   }
 
   async copySource() {
@@ -277,7 +345,9 @@ export class Row {
     paint();
   }
 
+  /** Another element stands for the row now. */
   forget() {
+    this.isForgotten = true;
     painted.delete(this);
     clearTimeout(this.checking);
     clearTimeout(this.saving);
@@ -292,37 +362,54 @@ export class Row {
     if (link) this.said.append(" ", link);
   }
 
+  get isToSave() { return this.dirty && !this.conflict && !this.isForgotten && this.field; }
+
   async save() {
     clearTimeout(this.saving);
     clearTimeout(this.retrying);
-    if (!this.dirty || this.conflict || !this.field) return;
+    if (!this.isToSave) return;
     if (this.sending) {
       this.again = true;
       return;
     }
-    const text = this.text;
     this.sending = true;
     this.say(gettext("saving …"));
     try {
-      const data = form({ key: this.key, row: this.index, seen: this.seen, text });
-      const { status, told } = await ask(settings.urls.save, data);
-      if (status === 200) this.#saved(text, told);
-      else if (status === 409) this.#late(told);
-      else this.say(told.said, "error");
-    } catch (error) {
-      this.#failed(error);
+      await turns.take(() => this.isToSave && this.#send());
+    } finally {
+      this.sending = false;
     }
-    this.sending = false;
     if (this.again) {
       this.again = false;
       this.save();
     }
   }
 
+  /** What may have arrived goes once more before what was written since, which else would be late behind its own. */
+  async #send() {
+    const before = this.sent;
+    const text = before ?? this.text;
+    this.sent = text;
+    kept.put(this);
+    const { key, index, seen, of } = this;
+    try {
+      const { status, told } = await ask(settings.urls.save, form({ key, row: index, seen, of, text }));
+      this.sent = null;
+      if (status === 200) this.#saved(text, told);
+      else if (before !== null && text !== this.text) this.again = true;
+      else if (status === 409) this.#late(told);
+      else this.say(told.said, "error");
+    } catch (error) {
+      if (error instanceof SignedOut) this.sent = before;
+      else if (error.status) this.sent = null;
+      this.#failed(error);
+    }
+  }
+
   #saved(text, told) {
     if (this.text === text) {
       this.dirty = false;
-      kept.drop(this.name);
+      kept.drop(kept.at(this.name));
       this.say(gettext("saved"), "done");
     } else {
       this.again = true;
@@ -368,7 +455,7 @@ export class Row {
       await this.setText(theirs.text);
       this.dirty = false;
       clearTimeout(this.saving);
-      kept.drop(this.name);
+      kept.drop(kept.at(this.name));
       this.say(gettext("taken over"), "done");
       this.#tell(told);
       this.focus();
@@ -376,6 +463,7 @@ export class Row {
     panel.querySelector("[data-keep]").addEventListener("click", () => {
       this.#settled(theirs);
       this.dirty = true;
+      kept.put(this);
       this.save();
       this.focus();
     });
@@ -400,13 +488,13 @@ export class Row {
    * has to come late, or it would write over a text that nobody here has seen.
    */
   adopt(fresh, isOwn) {
-    const before = this.name;
+    const before = kept.at(this.name);
     if (!this.conflict && (isOwn || !this.dirty)) {
       if (!isOwn && this.field && fresh.dataset.seen !== this.seen) this.#show(fresh.querySelector("[name=text]").value);
       this.element.dataset.seen = fresh.dataset.seen;
     }
     for (const name of ["index", "of", "step"]) this.element.dataset[name] = fresh.dataset[name];
-    if (before !== this.name || !this.dirty) kept.drop(before);
+    if (before !== kept.at(this.name) || !this.dirty) kept.drop(before);
     if (this.dirty) kept.put(this);
     this.element.toggleAttribute("data-whole", fresh.hasAttribute("data-whole"));
     this.element.id = fresh.id;
@@ -427,13 +515,16 @@ export class Row {
   /** What was kept on this computer, put in its place and sent. */
   async restore(found) {
     if (this.text === found.text) {
-      kept.drop(found.name);
+      kept.drop(found.at);
       return;
     }
     this.element.dataset.seen = found.seen;
-    await this.mount();
-    await this.setText(found.text);
+    this.sent = found.sent;
+    const shown = this.setText(found.text);
+    if (found.at !== kept.at(this.name)) kept.drop(found.at);  // this page has it now
     this.say(gettext("brought back from this computer"));
+    await shown;
+    await this.mount();
     this.save();
   }
 }
