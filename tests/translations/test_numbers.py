@@ -222,6 +222,8 @@ def found(chinese: str, english: str) -> list[tuple[str, str, str]]:
         ("每24秒就有一人", "one every 24 seconds"),
         ("每减1公斤", "for every kilogram lost"),
         ("一百零二岁", "a hundred and two"),
+        ("约四成为复诊", "about 40% are follow-up"),
+        ("28天，其中隔离14天", "28 days, 14 of them in quarantine"),
         ("L4/5和L5/S1", "L4/5 and L5/S1"),
         ("7天（范围4–8天）", "7 days (range 4–8)"),
         ("2019冠状病毒病", "COVID-19"),

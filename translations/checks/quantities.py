@@ -128,22 +128,25 @@ class Number(NamedTuple):
 _WITHIN = re.compile(
     r"[^\d()（\n]{0,6}[(（](?:[A-Za-z]{0,13} ?(?i:ranged?|IQR|from|about|or)|范围|约|四分位[距间]|极差)[^\d()\n]{0,9}"
 )
+_OF_THEM = re.compile(r" of (?:them|these|those|which)\b")
 _ON = re.compile(r"[\s\xa0]?(?:-|~|至|到|,|，|;|\bto\b|\band\b)[\s\xa0]?")
 
 
 def within(numbers: list[Number], text: str) -> list[Number]:
-    """In 7 days (range 4–8), those in brackets may be days as well."""
+    """In 7 days (range 4–8), those in brackets may be days as well; so may 2 of them."""
     found: list[Number] = []
     unit: Unit | None = None
     end = 0
     for this in numbers:
         between = text[end : this.place[0]]
-        if found and this.unit is None and _WITHIN.fullmatch(between):
+        if (found and this.unit is None and _WITHIN.fullmatch(between)) or (
+            found and _OF_THEM.match(text, this.place[1])
+        ):
             unit = found[-1].unit
         elif this.unit or not _ON.fullmatch(between):
             unit = None
         # What lacks its per cent is looked for.
-        if unit and unit.dimension in TIME:
+        if unit and this.unit is None and unit.dimension in TIME:
             this = this._replace(more=(*this.more, *_keys(this.value, unit)))
         found.append(this)
         end = this.place[1]
