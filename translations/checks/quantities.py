@@ -139,14 +139,12 @@ def within(numbers: list[Number], text: str) -> list[Number]:
     end = 0
     for this in numbers:
         between = text[end : this.place[0]]
-        if (found and this.unit is None and _WITHIN.fullmatch(between)) or (
-            found and _OF_THEM.match(text, this.place[1])
-        ):
+        if found and this.unit is None and (_WITHIN.fullmatch(between) or _OF_THEM.match(text, this.place[1])):
             unit = found[-1].unit
         elif this.unit or not _ON.fullmatch(between):
             unit = None
         # What lacks its per cent is looked for.
-        if unit and this.unit is None and unit.dimension in TIME:
+        if unit and unit.dimension in TIME:
             this = this._replace(more=(*this.more, *_keys(this.value, unit)))
         found.append(this)
         end = this.place[1]
