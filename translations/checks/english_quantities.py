@@ -525,7 +525,7 @@ def _fold(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"\b(?:the |this |that |last |past |next |every |a |per )*(decade|century|millennium|fortnight)\b"
+    r"\b(?:the |this |that |last |past |next |every |a |per ){0,3}(decade|century|millennium|fortnight)\b"
     r"|\bper (hundred|thousand|million)\b",
     re.I,
     hints=("decade", "century", "millennium", "fortnight", "per "),
