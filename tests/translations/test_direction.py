@@ -28,6 +28,8 @@ def test_the_other_way_is_found(chinese: str, english: str, said: tuple[str, str
     ("chinese", "english"),
     [
         ("血压升高", "increased blood pressure"),
+        ("不久之后出院", "discharged before long"),
+        ("人口超过一亿", "Under the Song the population passed one hundred million"),
         ("左右两侧", "the left and right sides"),
         ("三天左右", "about three days, right away"),
         ("饭前服用", "Take it before meals"),

@@ -50,4 +50,5 @@ def test_nor_is_one_in_chinese_that_counts_something(chinese: str) -> None:
 def test_lost_haste_is_a_warning() -> None:
     assert found("请马上呼叫护士。", "Call the nurse.") == [("W006", "warning")]
     assert found("请马上呼叫护士。", "Call the nurse at once.") == []
+    assert found("术后不能马上开车。", "You cannot drive straight after the operation.") == []
     assert found("叫护士。", "Call the nurse immediately.", source="en") == [("W006", "warning")]

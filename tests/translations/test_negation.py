@@ -37,6 +37,18 @@ def found(chinese: str, english: str) -> list[str]:
         ("不得不手术", "has to be operated on"),
         ("剂量不超过5毫克", "no more than 5 mg"),
         ("不一定是病变部位", "is not always the lesion"),
+        ("别无选择", "no choice"),
+        ("他不得不放弃。", "He had no choice but to give up."),
+        ("毫无疑问，这样对。", "Without doubt this is right."),
+        ("别忘了戴口罩，别摸脸。", "Don't forget the mask, and don't touch your face."),
+        ("否则会透不过气。", "Otherwise he can't breathe."),
+        ("如无不适", "if you feel no discomfort"),
+        ("阿莫西林", "amoxicillin"),
+        ("从不足10万增长", "grew from under 100,000"),
+        ("间隔不得少于8小时", "at least 8 hours apart"),
+        ("最不发达国家", "the least developed countries"),
+        ("并非不可能", "It is not impossible."),
+        ("每天不超过4克", "up to 4 g a day"),
     ],
 )
 def test_a_denial_may_be_said_in_other_words(chinese: str, english: str) -> None:
@@ -57,6 +69,11 @@ def test_a_denial_may_be_said_in_other_words(chinese: str, english: str) -> None
         ("避免久坐，不要弯腰。", "Avoid sitting, and bend.", ["不"]),
         ("不疼。可以走。", "It does not hurt. You may not walk.", ["not"]),
         ("您别用力。", "Press hard.", ["您别"]),
+        ("药也没用。", "The medicine did help.", ["没"]),
+        ("患者能工作。", "Patients are unable to work.", ["unable"]),
+        ("无需停药", "You need to stop it.", ["无需"]),
+        ("每天不超过4克", "more than 4 g a day", ["不超过"]),
+        ("每天超过4克", "no more than 4 g a day", ["no more than"]),
     ],
 )
 def test_a_lost_or_added_denial_is_found(chinese: str, english: str, words: list[str]) -> None:

@@ -68,7 +68,7 @@ _WAYS = (
         _way(
             "之前|以前|(?<![目当提空生史跟从面])前(?![往列提臂瞻者面所景期线额庭锋沿囟胸壁瓣辈途后几两三四五六七八九十\\d一夕方台端纵路言]"
             "| ?\\d)",
-            r"before|prior to|pre(?:operative(?:ly)?|natal)",
+            r"before(?! long)|prior to|pre(?:operative(?:ly)?|natal)",
             "先|提早|提前|预先|直到|尚|还没|未",
             r"preced\w+|pre-\w+|until|till|earlier|ago|previous\w*|former\w*|advance|beforehand|first",
         ),
@@ -89,7 +89,8 @@ _WAYS = (
         ),
         _way(
             "低于|小于|少于|不足|不到|不超过|不高于|不多于|不大于|至多|[≤<]",
-            r"(?:less|fewer|lower|smaller|younger|shorter) than|under|below|at most|(?:not?|never) (?:more"
+            r"(?:less|fewer|lower|smaller|younger|shorter) than|under(?! (?:the|this|that|his|her|its"
+            r"|their)\b)|below|at most|(?:not?|never) (?:more"
             r"|longer|higher|greater) than|or (?:less|fewer|below|under|younger)|up to|[≤<]",
             "以下|以内|最多|最高|未满|未到|近|[之以]内",
             r"fewer|less|lower|within|almost|nearly|not|cannot|shorter|younger|maximum|most|no|insufficient\w*|inadequate\w*|lack\w*|limit\w*|without|short\w*",

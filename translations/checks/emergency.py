@@ -22,12 +22,14 @@ _ENGLISH_CALL = re.compile(
     r"(?![\d%-]|[.,:]\d| ?(?:mg|ml|times|minutes|hours|days|weeks|people|patients|years|a\.?m|p\.?m)\b)",
     re.IGNORECASE,
 )
-_CHINESE_URGENT = re.compile(r"立即|立刻|马上|赶快|赶紧|火速|急诊|急救|救护车|(?:拨打|呼叫)\s?1\d\d")
+_CHINESE_URGENT = re.compile(
+    r"(?<!不[能要必用可会])(?<!无[需须])(?:立即|立刻|马上)|赶快|赶紧|火速|急诊|急救|救护车|(?:拨打|呼叫)\s?1\d\d(?!\d)"
+)
 _ENGLISH_URGENT = re.compile(
     r"\b(?:immediate(?:ly)?|at once|right away|straight ?away|right now|now|urgent(?:ly)?|emergenc(?:y|ies)"
     r"|without delay|ambulance"
     r"|as soon as|quickly|promptly|instant(?:ly)?|same day|that day|today|fast|soon|casualty|A&E|(?:call|dial"
-    r"|ring) 1\d\d|rush)\b",
+    r"|ring) 1\d\d(?!\d)|rush)\b",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from . import units
-from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, power, quantity, rate, together, type_Key
+from .quantities import DIGITS_OF, POWER, Number, Quantity, Rules, power, quantity, rate, together, type_Key, within
 from .units import Unit
 
 _SMALL = {
@@ -42,7 +42,7 @@ _SMALL |= {
     )
 }
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
-_LARGE |= {"kilobases": 1000, "kb": 1000, "bn": 10**9, "m": 10**6, "k": 1000}
+_LARGE |= {"k": 1000, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "trn": 10**12}
 _ORDINALS = [
     "first",
     "second",
@@ -63,9 +63,15 @@ _ORDINALS = [
     "seventeenth",
     "eighteenth",
     "nineteenth",
-    "twentieth",
 ]
-_DENOMINATORS = {"half": 2, "halve": 2, "quarter": 4} | {word: n for n, word in enumerate(_ORDINALS, 1) if n > 2}
+_ORDINALS += [
+    f"{tens}-{ordinal}" if ordinal else f"{tens.removesuffix('y')}ieth"
+    for tens in ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    for ordinal in ["", *_ORDINALS[:9]]
+]
+_PLACES = {word: n for n, word in enumerate(_ORDINALS, 1)} | {"hundredth": 100, "thousandth": 1000}
+_DENOMINATORS = {"half": 2, "halve": 2, "quarter": 4} | {word: n for n, word in enumerate(_ORDINALS[:20], 1) if n > 2}
+_DENOMINATORS |= {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -89,23 +95,42 @@ _MONTHS = {
 _SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
 VULGAR = dict(zip("½⅓⅔¼¾", map(Fraction, ("1/2", "1/3", "2/3", "1/4", "3/4")), strict=True))
 LATIN_RATES = {
-    **dict.fromkeys(("qd", "qn"), Fraction(1)),
-    **dict.fromkeys(("bid",), Fraction(2)),
+    **dict.fromkeys(("qd", "qn", "od", "hs"), Fraction(1)),
+    **dict.fromkeys(("bid", "bd"), Fraction(2)),
     **dict.fromkeys(("tid", "tds"), Fraction(3)),
-    "qid": Fraction(4),
+    **dict.fromkeys(("qid", "qds"), Fraction(4)),
     "qod": Fraction(1, 2),
 }
 """How often a day, as prescriptions have it."""
 
+_ORDINAL = "|".join(sorted(_PLACES, key=len, reverse=True))
 _ONE = "|".join(sorted(_SMALL, key=len, reverse=True))
+_SMALL_NUMBER = rf"(?:\d+(?:\.\d+)?|{_ONE})"
 _WORDS = (
     rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])(?:{_ONE}|hundred|thousand|million"
     rf"|billion)\b)*(?:[ -]dozen)?"
 )
+ROMAN_SIGN = "[IVX]"
+ROMAN = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX]{2})"
+"""Two signs at least: one alone is more often a letter."""
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+def roman(match: re.Match[str]) -> Quantity:
+    """Of a figure as ROMAN or, behind a word that asks for one, ROMAN_SIGN finds it."""
+    values = [_ROMAN_VALUES[sign] for sign in re.sub("[^IVX]", "", (match[1] or match[0]))]
+    total = sum(-one if one < later else one for one, later in zip(values, [*values[1:], 0], strict=True))
+    return quantity(*match.span(), Fraction(total), soft=True)
+
+
 DIGITS = r"\d{1,3}(?:[,\xa0]\d{3})+(?:\.\d+)?|\d{1,3}(?: 000)+(?!\d)|\d+(?:\.\d+)?|(?<![\d\w])\.\d+"
 _NUM = rf"(?>(?:{DIGITS})|\b(?:{_WORDS}))"
 _DENOMINATOR = "|".join(sorted((word for word in _DENOMINATORS), key=len, reverse=True))
-_PERIOD = r"(?:hour|day|week|month|year|night|minute|morning|evening|fortnight)"
+_PERIOD = r"(?:hour|day|week|month|year|night|minute|morning|evening|fortnight|decade|century)"
+_MEASURED = (
+    r"(?:(?:kilo|centi|milli)?met(?:re|er)|mile|inch|(?:kilo|milli|micro)?gram|kilo|pound|ounce|(?:milli)?lit(?:re|er)"
+    r"|tablet|pill|capsule|drop|sachet|puff|unit|degree|ton|tonne|hectare|acre)"
+)
 _CODE_LETTER = r"[A-Za-z]"
 
 
@@ -161,7 +186,7 @@ def telephone(match: re.Match[str]) -> Quantity:
 
 
 @_rule(
-    rf"(?<![\w])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z]){_CODE_LETTER}+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[\w-]*(?:/\d+)?"
+    rf"(?<![\w])(?:\d+-(?=[a-z]?[A-Z])|(?=[A-Za-z]*[A-Z]){_CODE_LETTER}+-?\d|(?=[A-Za-z-]*[A-Z])[A-Za-z]+(?:-[A-Za-z]+)+-?\d)[\w-]*(?:/[A-Z]?\d+)?"
     r"|(?<![\w.,])\d+[A-Z](?!\w)(?<![FCLVU])|(?<![\w.,])\d[A-Z][A-Za-z]{2,}\w*",
     hints=DIGITS_OF,
 )
@@ -170,10 +195,21 @@ def _code(match: re.Match[str]) -> _FOUND:
     yield code(match)
 
 
+_SHORT_YEAR = re.compile("[012]\\d")
+
+
 def code(match: re.Match[str]) -> Quantity:
     """The other language may write its name out and keep the figures: L4-5 and 腰4–5."""
     parts = tuple(
-        quantity(match.start() + figures.start(), match.start() + figures.end(), Fraction(figures[0]), soft=True)
+        quantity(
+            match.start() + figures.start(),
+            match.start() + figures.end(),
+            Fraction(figures[0]),
+            None,
+            # COVID-19 is of 2019.
+            *([("", Fraction(2000 + int(figures[0])))] if _SHORT_YEAR.fullmatch(figures[0]) else []),
+            soft=True,
+        )
         for figures in re.finditer(r"\d{1,9}", match[0])
     )
     key = re.sub(r"[\W_]", "", match[0]).upper()
@@ -209,6 +245,40 @@ def _clock(match: re.Match[str]) -> _FOUND:
     """On a face of twelve hours, so that 3 pm and 15:00 are alike."""
     hour, minute = int(match[1] or match[4]), int(match[2] or 0)
     yield Quantity(*match.span(), (("clock", Fraction(hour % 12 * 60 + minute)), ("ratio of", f"{hour}:{minute}")))
+
+
+_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-2]|[1-9])"
+_MINUTES = r"(?:five|ten|twenty(?:-five)?|\d{1,2})"
+_WHEN = (
+    r"(?= in the (?:early )?(?:morning|afternoon|evening)| at night| (?:this|that|every) (?:morning|afternoon|evening))"
+)
+
+
+@_rule(
+    rf"\b(?:(?:(half)|(?:a )?(quarter)|({_MINUTES})(?: minutes)?) past|(?:(?:a )?(quarter)|({_MINUTES}) minutes) to)"
+    rf" ({_HOUR})\b(?!\.\d|[ -](?:hours?|minutes?|thirds?|hal))"
+    rf"|(?<![\w.])({_HOUR})(?:[ :](\d\d|thirty|fifteen|forty-five))? ?(?:o'?clock\b|sharp\b|{_WHEN})"
+    r"|\b(?:(?:12|twelve) )?(?:noon|midday|midnight)\b",
+    re.I,
+    hints=(
+        *("past", "minutes to", "quarter to", "clock", "sharp", " morning", " afternoon", " evening", "at night"),
+        *("noon", "midday", "midnight"),
+    ),
+)
+def _clock_in_words(match: re.Match[str]) -> _FOUND:
+    """Half past three, six o'clock, at ten in the morning, noon."""
+    keys: list[type_Key] = []
+    if match[6]:
+        past, to = (match[2] and "15") or match[3], (match[4] and "15") or match[5]
+        minutes = 30 if match[1] else int(number(past)) if past else -int(number(to))
+        hour = int(number(match[6]))
+    elif match[7]:
+        hour, minutes = int(number(match[7])), int(number(match[8])) if match[8] else 0
+        keys = [("", Fraction(hour))]
+    else:
+        hour, minutes = 12, 0
+    keys.insert(0, ("clock", Fraction((hour * 60 + minutes) % 720)))
+    yield Quantity(*match.span(), tuple(keys), is_soft=match[6] is None and match[7] is None)
 
 
 @_rule(r"(?<!\d)(1[5-9]|20)(\d)0'?s\b|(?<![\d$£€])'?([1-9])0'?s\b", hints=("0s", "0's"))
@@ -247,23 +317,27 @@ _TENS = {
     "seventies": 70,
     "eighties": 80,
     "nineties": 90,
+    "teens": 10,
+    "teenage": 10,
+    "teenaged": 10,
+    "teenager": 10,
+    "teenagers": 10,
 }
 
 
-@_rule(rf"\b({'|'.join(_TENS)})\b", re.I, hints=("ties",))
+@_rule(rf"\b({'|'.join(_TENS)})\b", re.I, hints=("ties", "teen"))
 def _tens(match: re.Match[str]) -> _FOUND:
     tens = Fraction(_TENS[match[1].lower()])
-    yield Quantity(*match.span(), (("over", tens), ("decade", tens)))
+    yield Quantity(*match.span(), (("over", tens), ("decade", tens)), is_soft=tens == 10)
 
 
 @_rule(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}|twenty-first))[- ]centur(?:y|ies)\b",
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({_ORDINAL}))(?:[- ]centur(?:y|ies)\b|(?= (?:and|to) [\w-]+ centur(?:y|ies)\b))",
     re.I,
     hints=("centur",),
 )
 def _century(match: re.Match[str]) -> _FOUND:
-    word = (match[2] or "").lower()
-    value = Fraction(match[1]) if match[1] else Fraction(21 if word == "twenty-first" else _ORDINALS.index(word) + 1)
+    value = Fraction(match[1] or _PLACES[match[2].lower()])
     yield Quantity(*match.span(), (("century", value),))
 
 
@@ -273,7 +347,18 @@ _COUNTS = {"once": 1, "twice": 2, "thrice": 3}
 _SPANS = {"night": "day", "morning": "day", "evening": "day", "nightly": "day", "daily": "day", "hourly": "hour"}
 _SPANS |= {"weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "annual": "year"}
 _SPANS |= {"yr": "year", "hr": "hour", "min": "minute", "qd": "day", "per annum": "year", "fortnightly": "fortnight"}
+_SPANS |= {"s": "second", "sec": "second", "at bedtime": "day"}
 _ADVERBS = "daily|weekly|monthly|yearly|annually|nightly|hourly|fortnightly"
+# Twice in a period, or once in two of them; quarterly is once in three months.
+_OTHER_ADVERBS: dict[str, tuple[type_Key, ...]] = {
+    "quarterly": (("per months", Fraction(1, 3)), ("months", Fraction(3))),
+    "biweekly": (("per days", Fraction(2, 7)), ("per days", Fraction(1, 14)), ("days", Fraction(14))),
+    "bimonthly": (("per months", Fraction(2)), ("per months", Fraction(1, 2)), ("months", Fraction(2))),
+    "biannual": (("per months", Fraction(1, 6)), ("per months", Fraction(1, 24))),
+    "biennial": (("per months", Fraction(1, 24)), ("months", Fraction(24))),
+    "semiannual": (("per months", Fraction(1, 6)),),
+    "morning and": (("per days", Fraction(2)),),
+}
 
 
 def _span(word: str) -> Unit:
@@ -327,14 +412,20 @@ def _every(match: re.Match[str]) -> _FOUND:
             yield Quantity(*match.span(), (rate(Fraction(1), longer), (span.dimension, longer.factor)), is_grave=True)
 
 
+_DOSED = re.compile(rf"\d\s?{units.LATIN}[^.;\n]{{0,40}}$")
+
+
 @_rule(
-    r"\b(?:qd|bid|tid|qid|qod|qn|tds)\b|\b(?:q\.d|b\.i\.d|t\.i\.d|q\.i\.d|q\.o\.d)\.?",
+    r"\b(?:qd|bid|bd|tid|qid|qds|qod|qn|tds|od|hs)\b|\b(?:q\.d|b\.i\.d|t\.i\.d|q\.i\.d|q\.o\.d)\.?",
     re.I,
-    hints=("id", "q", "tds", ".i.d"),
+    hints=("id", "bd", "qd", "tds", "od", "qn", "hs", "q.d", ".i.d"),
 )
 def _latin_rate(match: re.Match[str]) -> _FOUND:
-    times = LATIN_RATES[match[0].replace(".", "").lower()]
-    yield Quantity(*match.span(), (("per days", times),), is_grave=True)
+    """An opening bid is none: words that mean other things are read behind a dose alone."""
+    word = match[0].lower()
+    if word not in ("bid", "bd", "od", "hs") or _DOSED.search(match.string[max(0, match.start() - 60) : match.start()]):
+        times = LATIN_RATES[match[0].replace(".", "").lower()]
+        yield Quantity(*match.span(), (("per days", times),), is_grave=True)
 
 
 _LASTING = frozenset(
@@ -364,13 +455,103 @@ _LASTING = frozenset(
 
 
 @_rule(
-    rf"\b(?:{_ADVERBS}|annual|per annum)\b|(?:\b(?:an?|per|each|every)|/)[ ]?({_PERIOD}|hr|min)\b(?! of)",
+    r"\b(?:(quarterly|biweekly|bi-weekly|bimonthly|biannual|biennial|semi-?annual)(?:ly)?"
+    r"|mornings? and (?:evening|night)s?)\b",
     re.I,
-    hints=("ly", "annu", "day", "week", "month", "year", "hour", "minute", "night", "morning", "evening", "hr", "min"),
+    hints=("quarterly", "weekly", "bimonthly", "nnual", "nnial", "morning"),
+)
+def _other_adverb(match: re.Match[str]) -> _FOUND:
+    keys = _OTHER_ADVERBS[match[1].lower().replace("-", "") if match[1] else "morning and"]
+    yield Quantity(*match.span(), keys, is_soft=True, is_grave=True)
+
+
+@_rule(
+    r"\b(?:a?round|24)[- ]the[- ]clock\b|(?<![\d/])24/7(?![\d/])",
+    re.I,
+    hints=("clock", "24/7"),
+)
+def _all_day(match: re.Match[str]) -> _FOUND:
+    yield Quantity(*match.span(), (("days", Fraction(1)), ("ratio", Fraction(24, 7)), ("", Fraction(24))), is_soft=True)
+
+
+@_rule(
+    rf"\b(?:an?|each|every)[ ]((?!foot\b|second\b){_MEASURED})\b(?! and a (?:half|quarter))",
+    re.I,
+    hints=("a ", "an ", "each ", "every "),
+)
+def _a_measure(match: re.Match[str]) -> _FOUND:
+    """A mile, every kilogram: one of them."""
+    yield quantity(*match.span(), Fraction(1), units.unit(match[1].lower()), soft=True)
+
+
+_WORD_UNIT = (
+    r"(hour|day|week|month|year|decade|century|mile|kilomet[re]{2}|met[re]{2}|lit[re]{2}|tablet|pill|kilo|pound"
+    r"|per ?cent|minute|hundred|dozen|thousand|million|billion|trillion)"
+)
+
+
+@_rule(
+    rf"(?<!and a )(?<!and-a-)\b(?:(half)[ -](?:of )?(?:an?[ -])?|(?:a "
+    rf"|(three) )?(quarter)s? (?:of )?an? ){_WORD_UNIT}s?\b"
+    rf"|\b(?:an?|one) {_WORD_UNIT} and a (half|quarter)\b",
+    re.I,
+    hints=("half", "quarter"),
+)
+def _part(match: re.Match[str]) -> _FOUND:
+    """Half an hour, a quarter of a million, a year and a half."""
+    if match[5]:
+        value, word = 1 + Fraction(1, 2 if match[6].lower() == "half" else 4), match[5].lower()
+    else:
+        value, word = Fraction(1, 2) if match[1] else Fraction(3 if match[2] else 1, 4), match[4].lower()
+    if word in _LARGE:
+        yield quantity(*match.span(), value * _LARGE[word])
+    else:
+        more: list[type_Key] = []
+        if word == "month":
+            more = [("days", Fraction(round(value * 28))), ("days", Fraction(round(value * 30)))]
+        yield quantity(*match.span(), value, units.unit(word), *more)
+
+
+@_rule(
+    rf"(?<![\w.])({_SMALL_NUMBER}|(?:an? )?(?:hundred|thousand))[- ]?fold\b",
+    re.I,
+    hints=("fold",),
+)
+def _fold(match: re.Match[str]) -> _FOUND:
+    value = number(match[1])
+    yield quantity(
+        *match.span(), value, None, ("fold", value), ("ratio", 1 / value if value else value), soft=value == 2
+    )
+
+
+@_rule(
+    r"\b(?:the |this |that |last |past |next |every |a |per ){0,3}(decade|century|millennium|fortnight)\b"
+    r"|\bper (hundred|thousand|million)\b",
+    re.I,
+    hints=("decade", "century", "millennium", "fortnight", "per "),
+)
+def _alone(match: re.Match[str]) -> _FOUND:
+    """The past decade is ten years; 3 per thousand, of a thousand."""
+    if match[2]:
+        yield quantity(*match.span(), Fraction(_LARGE[match[2].lower()]), soft=True)
+    else:
+        unit = units.unit(match[1].lower())
+        assert unit
+        yield quantity(*match.span(), Fraction(1), unit, ("", unit.factor / 12), rate(Fraction(1), unit), soft=True)
+
+
+@_rule(
+    rf"\b(?:{_ADVERBS}|annual|per annum|at bedtime)\b|(?:\b(?:an?|per|each|every)|/)[ ]?({_PERIOD}|hr|min)\b(?! of)"
+    r"|(?:\bper |/ ?)(s|sec|second)\b",
+    re.I,
+    hints=(
+        *("ly", "annu", "day", "week", "month", "year", "hour", "minute", "night", "morning", "evening", "hr", "min"),
+        *("bedtime", "decade", "century", "second", "/"),
+    ),
 )
 def _each(match: re.Match[str]) -> _FOUND:
     """25 mg daily, 800 samples a month; but for a year is also for twelve months."""
-    span = _span(match[1] or match[0])
+    span = _span(match[1] or match[2] or match[0])
     keys: list[type_Key] = [rate(Fraction(1), span)]
     before = match.string[max(0, match.start() - 20) : match.start()].split()
     if match[0].lower().startswith(("a ", "an ")) and (not before or before[-1].lower() in _LASTING):
@@ -379,12 +560,15 @@ def _each(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:({_NUM}|an?)[ -])?({_DENOMINATOR})s?\b(?! (?:floor|party"
+    rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:((?!\w+ty-){_NUM}"
+    rf"|an?)[ -])?(?<!ty-)({_DENOMINATOR})s?\b(?! (?:floor|party"
     rf"|parties|place|time|person|people|week|day|stage|phase)\b)"
-    rf"|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}})(?![\d/])|([½⅓⅔¼¾])",
+    rf"|(?<![\d/.])(\d{{1,2}})/(\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?![\d/])|([½⅓⅔¼¾])",
     re.I,
     hints=(
         "hal",
+        "dth",
+        "onth",
         "third",
         "quarter",
         "fourth",
@@ -414,16 +598,16 @@ def _fraction(match: re.Match[str]) -> _FOUND:
         yield Quantity(*match.span(), (("ratio", value), ("", value)))
         return
     if match[3]:
-        if above := int(match[4]):
-            value = Fraction(int(match[3]), above)
-            parts = (quantity(*match.span(3), Fraction(match[3])), quantity(*match.span(4), Fraction(above)))
+        if below := number(match[4]):
+            value = int(match[3]) / below
+            parts = (quantity(*match.span(3), Fraction(match[3])), quantity(*match.span(4), below))
             yield Quantity(*match.span(), (("ratio", value), ("", value)), parts=parts)
         return
     word = match[2].lower()
-    below = _DENOMINATORS[word]
+    below = Fraction(_DENOMINATORS[word])
     if match[1] is None:
-        keys: list[type_Key] = [("ratio", Fraction(1, below))]
-        keys += [("", Fraction(1, 2))] if below == 2 else [("", Fraction(below))]
+        keys: list[type_Key] = [("ratio", 1 / below)]
+        keys += [("", Fraction(1, 2))] if below == 2 else [("", below)]
         keys += [("months", Fraction(3))] if word == "quarter" else []
         yield Quantity(*match.span(), tuple(keys), is_soft=True)
     else:
@@ -431,14 +615,15 @@ def _fraction(match: re.Match[str]) -> _FOUND:
         value = above_ / below
         if value < 1:
             soft = word == "quarter" and match[1].lower() == "a"
-            yield Quantity(*match.span(), (("ratio", value), ("", value), ("", Fraction(below))), is_soft=soft)
+            yield Quantity(*match.span(), (("ratio", value), ("", value), ("", below)), is_soft=soft)
         else:
             yield quantity(*match.span(1), above_, soft=above_ < 3)
 
 
 @_rule(
     rf"(?<![\w.,])({_NUM})(?: (?:people|persons?|patients?|adults?|children|women|men|students?|cases))? (?:in"
-    rf"|of|out of)(?: every| the)? ({_NUM})(?![\d%]|[ -](?:years|days|months|weeks|hours|minutes|million|billion"
+    rf"|of|out of)(?: every| the)? ({_NUM}|an? (?:hundred|thousand|million|billion)\b)(?![\d%]|[ -](?:years"
+    rf"|days|months|weeks|hours|minutes|million|billion"
     rf"|countries|states))(?!\w)",
     re.I,
     hints=(" in ", " of "),
@@ -454,14 +639,18 @@ def _one_in(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"\b(?:(next|following)|(last)|same|that) (day|morning|week|month|year)\b|\b(tomorrow)\b|\b(yesterday)\b",
+    r"\b(?:(next|following|coming)|(last|past|previous)|same|that) (day|morning|week|month|year)\b"
+    r"|\b(tomorrow)\b|\b(yesterday)\b",
     re.I,
-    hints=("same", "next", "that ", "last", "following", "tomorrow", "yesterday"),
+    hints=("same", "next", "that ", "last", "following", "tomorrow", "yesterday", "past", "previous", "coming"),
 )
 def _relative(match: re.Match[str]) -> _FOUND:
     span = (match[3] or "day").lower().replace("morning", "day")
     which = "next" if match[1] or match[4] else "last" if match[2] or match[5] else "same"
-    yield Quantity(*match.span(), ((which, span),), is_soft=True)
+    keys: tuple[type_Key, ...] = ((which, span),)
+    if (match[1] or match[2]) and match[3] and match[3].lower() != "morning":
+        keys += quantity(0, 0, Fraction(1), units.unit(span)).keys  # the past week lasts one
+    yield Quantity(*match.span(), keys, is_soft=True)
 
 
 @_rule(
@@ -481,8 +670,10 @@ _SHORT = "|".join(sorted(_SHORT_MONTHS, key=len, reverse=True))
 @_rule(
     # April and June are also given names.
     rf"(?<!\d )(?<!in )\b((?:April|June|August)(?= [A-Z]))|\b(?!May\b)(?:{_MONTH})\b"
-    r"|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b|\bMay(?= \d)|\bMay(?=,? \d|[,.;)]|$)|(?<=[a-z] )May\b|(?<=/|-)May\b"
-    rf"|(?<=\d )(?:{_SHORT})\b\.?|\b(?:{_SHORT})\b\.?(?= \d)",
+    r"|(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b|\bMay(?= \d| (?:this|last|next)\b)|\bMay(?=,? \d|[,.;)]|$)"
+    r"|(?<=[a-z] )May\b|(?<=/|-)May\b"
+    rf"|\b(?:{_SHORT})\b\.?(?=-[A-Z])|(?<=[a-z.]-)(?:{_SHORT})\b\.?|(?<=\d )(?:{_SHORT})\b\.?"
+    rf"|\b(?:{_SHORT})\b\.?(?= \d)",
     hints=tuple(name.lower() for name in _SHORT_MONTHS),
 )
 def _month(match: re.Match[str]) -> _FOUND:
@@ -507,59 +698,84 @@ def _vague(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    r"\b(?:(?:half|several|few|couple of)[ -](?:an? )?|an? )(dozen|hundred|thousand|million|billion)\b",
+    rf"\b(?:(?:several|few|couple of)[ -]|an? )(dozen|hundred|thousand|million|billion|trillion)\b"
+    rf"(?:(?: and)?((?:[ -](?:{_ONE}|hundred|thousand)\b)+))?",
     re.I,
     hints=("dozen", "hundred", "thousand", "million", "billion"),
 )
 def _a_hundred(match: re.Match[str]) -> _FOUND:
-    """Half a million, a dozen; "several hundred" is vague."""
+    """A dozen; "several hundred" is vague."""
     value = Fraction(_LARGE[match[1].lower()])
     lead = match[0].split()[0].lower()
-    if lead.startswith("half"):
-        yield quantity(*match.span(), value / 2)
-    elif lead in ("several", "few", "couple"):
+    if lead in ("several", "few", "couple"):
         yield Quantity(*match.span(), (("some", Fraction(10) if value == 12 else value),), is_soft=True)
     else:
         over: tuple[type_Key, ...] = (("over", Fraction(10)),) if value == 12 else ()
-        yield quantity(*match.span(), value, None, *over)
+        yield quantity(*match.span(), number(match[0]) if match[2] else value, None, *over)
 
 
 @_rule(
-    r"\b(both|pair|pairs|couple|double[sd]?|doubling|twice|dual|twofold|bilateral(?:ly)?|second(?:ly|ary)?|either|halv(?:es|ed|ing)|triple[sd]?|tripling|thrice"
-    r"|tertiary|triplets?|quadruple[sd]?|single|once|another|II|III|IV|VI{0,3}|IX)\b"
+    r"\b(both|pair|pairs|couple|double[sd]?|doubling|twice|dual|twofold|bilateral(?:ly)?|(?<!ty-)second(?:ly|ary)?|fifty-fifty|50[-/]50|either|halv(?:es|ed|ing)|triple[sd]?|tripling|thrice"
+    r"|tertiary|trios?|triplets?|quadruple[sd]?|single|once|another)\b"
 )
 def _other_words(match: re.Match[str]) -> _FOUND:
     word = match[1].lower()
     value = 2
     if word in ("single", "once", "another"):
         value = 1
-    elif word.startswith(("tri", "thr", "ter")) or word == "iii":
+    elif word.startswith(("tri", "thr", "ter")):
         value = 3
-    elif word.startswith("quad") or word == "iv":
+    elif word.startswith("quad"):
         value = 4
-    elif word.startswith("v"):
-        value = 4 + len(word)
-    elif word == "ix":
-        value = 9
     yield quantity(
         *match.span(), Fraction(value), None, ("ratio", Fraction(1, value)), ("fold", Fraction(value)), soft=True
     )
 
 
-_ORDINAL = "|".join(_ORDINALS[1:])
-_RATE = rf"(?!(?i:{_PERIOD}|d|h|hr|min)s?\b)"
+_NUMBERED = (
+    "stage",
+    "grade",
+    "class",
+    "type",
+    "phase",
+    "level",
+    "part",
+    "volume",
+    "factor",
+    "nerve",
+    "chapter",
+    "degree",
+)
+
+
+@_rule(
+    rf"\b{ROMAN}\b|(?i:\b(?:{'|'.join(_NUMBERED)})s? )({ROMAN_SIGN})\b",
+    hints=("ii", "iv", "vi", "ix", "xi", "xv", "xx", *_NUMBERED),
+)
+def _roman(match: re.Match[str]) -> _FOUND:
+    yield roman(match)
+
+
+_RATE = rf"(?!(?i:{_PERIOD}|d|h|hr|min|s|sec|second)s?\b)"
+# Between a number and what it counts: 15 or more days, two more weeks, five consecutive days.
+_BETWEEN = (
+    r"(?:[ ]or[ ](?:more|fewer|less|so))?(?:[ ](?:more|further|additional|extra|other|full|whole|long|short|consecutive"
+    r"|straight|successive|working|business|calendar|entire|solid|happy|odd)(?=[ ])|-odd(?=[ ]))?"
+)
 _UNIT = rf"(?:{units.LATIN}(?:(?:\s?/\s?|\s+per\s+){_RATE}{units.LATIN}){{0,2}})"
 _PLAIN = re.compile(
-    rf"(?<!\w)(?:(?P<digits>{DIGITS})|\b(?P<words>(?i:{_WORDS}))\b){POWER}?"
-    rf"(?P<half>[ -]and[ -]a[ -]half)?(?:[ -]?\b(?P<large>(?i:hundred|thousand|million|billion|trillion|dozen"
-    rf"|kilobases|kb|bn))\b)?"
-    rf"(?:(?P<ordinal>(?<=\d)(?:st|nd|rd|th)\b)|[\s\xa0-]?(?P<unit>{_UNIT})(?P<and_half> and a half)?)?"
-    rf"|\b(?P<place>(?i:{_ORDINAL}))\b",
+    rf"\b(?P<place>(?i:{_ORDINAL}))\b|(?<!\w)(?P<price>(?<=[$£€¥]))?(?:(?P<digits>{DIGITS})|\b(?P<words>(?i:{_WORDS}))\b){POWER}?"
+    rf"(?P<half>[ -]and[ -]a[ -]half)?"
+    rf"(?:[ -]?\b(?P<large>(?i:hundred|thousand|million|billion|trillion|dozen))\b|(?<=\d)[ ]?(?P<short>(?:bn"
+    rf"|tn|trn|mn)"
+    rf"|(?(price)(?:[mbkMBK])|(?!)))\b)?"
+    rf"(?:(?P<ordinal>(?<=\d)(?:st|nd|rd|th)\b)|{_BETWEEN}[\s\xa0-]?(?P<unit>{_UNIT})(?P<and_half> and a half)?)?"
 )
+_LAST = re.compile(r"^(?:\w|-)+?[ -](?=(hundred|thousand|million|billion)$)", re.I)
 _GROUPED = re.compile(r"[1-9]\d{0,2}\.000")
 """People and other things come in wholes: 42.000 of them are grouped as on the Continent."""
 _TIGHT = re.compile(r"[\s\xa0]?(?:-|~|\bto\b)[\s\xa0]?")
-_LOOSE = re.compile(r"[\s\xa0]?(?:,|/|&|\band\b|\bor\b)[\s\xa0]?")
+_LOOSE = re.compile(r"[\s\xa0]?(?:×|x|,|/|&|\band\b|\bor\b)[\s\xa0]?")
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -573,11 +789,14 @@ def _plain(text: str) -> _FOUND:
     numbers: list[Number] = []
     for match in _PLAIN.finditer(text):
         if match["place"]:
-            place = Fraction(_ORDINALS.index(match["place"].lower()) + 1)
-            yield quantity(*match.span(), place, None, ("day", place), soft=True)
+            place = Fraction(_PLACES[match["place"].lower()])
+            yield quantity(*match.span(), place, None, ("day", place), soft=place <= 20)
             continue
-        value = number(match["digits"] or match["words"])
-        large = Fraction(_LARGE[match["large"].lower()]) if match["large"] else Fraction(1)
+        words, large_word = match["digits"] or match["words"], match["large"] or match["short"]
+        if match["words"] and (last := _LAST.match(words)):
+            words, large_word = last[0], last[1]  # four hundred, so that others can share the hundred
+        value = number(words)
+        large = Fraction(_LARGE[large_word.lower()]) if large_word else Fraction(1)
         half = Fraction(1, 2) if match["half"] or match["and_half"] else 0
         unit = units.unit(match["unit"]) if match["unit"] else None
         soft = match["words"] in ("one", "One", "two", "Two") and unit is None
@@ -585,4 +804,4 @@ def _plain(text: str) -> _FOUND:
         if unit is None and value and match["digits"] and _GROUPED.fullmatch(match["digits"]):
             more = (("", value * 1000),)
         numbers.append(Number(match.span(), value * power(match) + half, large, unit, soft, more))
-    yield from together(numbers, text, _TIGHT, _LOOSE)
+    yield from together(within(numbers, text), text, _TIGHT, _LOOSE)

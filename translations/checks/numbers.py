@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from . import chinese_quantities, english_quantities
 from .pairs import Found, Pair, Span
 from .quantities import Quantity, type_Key
+from .units import TIME
 
 
 def check(pair: Pair) -> Iterator[Found]:
@@ -130,7 +131,15 @@ def _are_rivals(one: Quantity, other: Quantity) -> bool:
         return other.keys[0][0].startswith("per ")
     if dimension == "code":
         return other.keys[0][0] == "code" and _letters(one) == _letters(other)
+    # 一天 and "a week", neither of which the other text has.
+    ours, theirs = _lengths(one), _lengths(other)
+    if ours and theirs:
+        return ours.isdisjoint(theirs)
     return dimension == other.keys[0][0] and dimension in ("next", "last", "same", "few", "some")
+
+
+def _lengths(quantity: Quantity) -> set[type_Key]:
+    return {key for key in quantity.keys if key[0] in TIME}
 
 
 def _letters(code: Quantity) -> str:

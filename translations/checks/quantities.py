@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from .units import DOSE, PIECES, Unit
+from .units import DOSE, PIECES, TIME, Unit
 
 type_Value = Fraction | str
 type_Key = tuple[str, type_Value]
@@ -38,6 +38,12 @@ def quantity(
         keys.append(("", value))
     elif unit == YEAR:
         keys.append(("", value))  # 60 岁 is often just 60
+    if unit.dimension == "points":
+        keys.append(("days", value / (24 * 60)))  # 分 may be short for 分钟
+    elif unit.dimension == "bases":
+        keys.append(("", value * unit.factor))
+    elif unit.dimension == "degrees":
+        keys.append(("celsius", value))  # 37 度
     elif unit.dimension == "fahrenheit":
         exact = (value - 32) * 5 / 9
         keys += [("celsius", Fraction(round(exact * 10), 10)), ("celsius", Fraction(round(exact)))]
@@ -119,6 +125,32 @@ class Number(NamedTuple):
     more: tuple[type_Key, ...] = ()
 
 
+_WITHIN = re.compile(
+    r"[^\d()（\n]{0,6}[(（](?:[A-Za-z]{0,13} ?(?i:ranged?|IQR|from|about|or)|范围|约|四分位[距间]|极差)[^\d()\n]{0,9}"
+)
+_OF_THEM = re.compile(r" of (?:them|these|those|which)\b")
+_ON = re.compile(r"[\s\xa0]?(?:-|~|至|到|,|，|;|\bto\b|\band\b)[\s\xa0]?")
+
+
+def within(numbers: list[Number], text: str) -> list[Number]:
+    """In 7 days (range 4–8), those in brackets may be days as well; so may 2 of them."""
+    found: list[Number] = []
+    unit: Unit | None = None
+    end = 0
+    for this in numbers:
+        between = text[end : this.place[0]]
+        if found and this.unit is None and (_WITHIN.fullmatch(between) or _OF_THEM.match(text, this.place[1])):
+            unit = found[-1].unit
+        elif this.unit or not _ON.fullmatch(between):
+            unit = None
+        # What lacks its per cent is looked for.
+        if unit and unit.dimension in TIME:
+            this = this._replace(more=(*this.more, *_keys(this.value, unit)))
+        found.append(this)
+        end = this.place[1]
+    return found
+
+
 def together(numbers: list[Number], text: str, tight: re.Pattern[str], loose: re.Pattern[str]) -> Iterator[Quantity]:
     """Numbers that share what the last of them says: both of 10–20 mg are milligrams, of "5 and 10 mg" both may be."""
     later: Number | None = None
@@ -133,6 +165,8 @@ def together(numbers: list[Number], text: str, tight: re.Pattern[str], loose: re
             # In 300 to 2 million, the 300 are no millions.
             likely = larger == 1 or this.value <= later.value
             if is_tight and likely:
+                # Three to four hundred may begin at three.
+                keys += _keys(this.value, None) if larger != 1 else ()
                 this = this._replace(unit=later.unit, large=this.large * larger)
             elif likely:
                 keys += _keys(this.value * this.large * larger, later.unit)
