@@ -64,10 +64,13 @@ def write(editions: Iterable[Edition], terminology: Terminology) -> list[int]:
             for position, term in enumerate(terms)
         ]
     before = Link.objects.filter(edition__in=editions, relation=RELATION)
-    known = set(before.values_list("edition", "target_id"))
-    before.delete()
-    Link.objects.bulk_create(links)
-    return sorted({key for key, _term in known ^ {(link.edition_id, link.target_id) for link in links}})
+    known = set(before.values_list("edition", "position", "target_id"))
+    found = {(link.edition_id, link.position, link.target_id) for link in links}
+    if known != found:
+        before.delete()
+        Link.objects.bulk_create(links)
+    terms_before, terms_now = ({(key, term) for key, _position, term in rows} for rows in (known, found))
+    return sorted({key for key, _term in terms_before ^ terms_now})
 
 
 def touched_by(edition: Edition) -> list[Edition]:

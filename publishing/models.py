@@ -176,6 +176,10 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("edition", "withdrawn")
 
 
+OPEN = (State.IN_REVIEW, State.APPROVED)
+"""Under review: somebody may still have to sign or publish it."""
+
+
 class ChangeKind(models.TextChoices):
     TYPO = "typo", _("typo: spelling, punctuation, layout")
     WORDING = "wording", _("wording: says the same in other words")
@@ -272,7 +276,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
 
     def open(self) -> Self:
-        return self.filter(state__in=[State.IN_REVIEW, State.APPROVED])
+        return self.filter(state__in=OPEN)
 
 
 class Edition(models.Model):

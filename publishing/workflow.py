@@ -11,7 +11,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -21,6 +20,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from . import gate, signals, snapshot
 from .models import (
+    OPEN,
     ChangeKind,
     Document,
     Edition,
@@ -125,18 +125,16 @@ def atomic_on_fresh_row(act: Callable[Concatenate[Edition, P], R]) -> Callable[C
     @wraps(act)
     def wrapper(edition: Edition, *args: P.args, **kwargs: P.kwargs) -> R:
         with transaction.atomic():
-            lock_document(edition.content_type, edition.object_id)
+            lock_document(edition.model, edition.object_id)
             edition.refresh_from_db()
             return act(edition, *args, **kwargs)
 
     return wrapper
 
 
-def lock_document(content_type: ContentType, object_id: int) -> Document | None:
+def lock_document(model: type[Document], object_id: int) -> Document | None:
     """The draft's row, locked: all acts on editions of one document queue up here, so that they never deadlock."""
-    model = content_type.model_class()
-    assert model is not None
-    return model._base_manager.select_for_update().filter(pk=object_id).first()  # type: ignore[return-value]
+    return model._base_manager.select_for_update().filter(pk=object_id).first()
 
 
 @transaction.atomic
@@ -145,7 +143,7 @@ def submit(
 ) -> Edition:
     """Freezes one language of the draft, as it is in the database, into a new edition in review."""
     content_type = ContentType.objects.get_for_model(document)
-    fresh = lock_document(content_type, document.pk)
+    fresh = lock_document(type(document), document.pk)
     if fresh is None:
         raise Refused(_("This was deleted in the meantime."))
     document = fresh
@@ -153,28 +151,32 @@ def submit(
         raise Refused(_("You may not send this language for review."))
     refuse_incomplete(document, language)
 
+    snapshot.prefetch([document])  # for a translation, its source is frozen as well
     content = snapshot.freeze(document, language)
     digest = snapshot.digest(content)
-    earlier = Edition.objects.of(document).filter(language=language)
-    standing = (
-        earlier.filter(Q(state__in=[State.IN_REVIEW, State.APPROVED, State.PUBLISHED])).order_by("-number").first()
-    )
+    earlier = list(Edition.objects.of(document).filter(language=language).order_by("-number").defer("content"))
+    standing = next((e for e in earlier if e.state in {*OPEN, State.PUBLISHED}), None)
     source = None if language == document.source_language else source_edition_for(document)
-    said = (digest, document.next_review, source)
-    if standing and (standing.digest, standing.review_due, standing.source_edition) == said and not is_over(standing):
+    said = (digest, document.next_review, source.pk if source else None)
+    if (
+        standing
+        and (standing.digest, standing.review_due, standing.source_edition_id) == said
+        and not is_over(standing)
+    ):
         raise Refused(
             _("Nothing has changed since edition %(number)d, which is %(state)s.")
             % {"number": standing.number, "state": standing.get_state_display()}
         )
 
-    for stale in earlier.open():
-        _move(stale, State.WITHDRAWN, by, Event.Kind.RETRACTED)
+    for stale in earlier:
+        if stale.state in OPEN:
+            _move(stale, State.WITHDRAWN, by, Event.Kind.RETRACTED)
     assert document.next_review is not None  # refuse_incomplete
     edition = Edition.objects.create(
         content_type=content_type,
         object_id=document.pk,
         language=language,
-        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=earlier[0].number + 1 if earlier else 1,
         slug=document.slug,
         title=content[document.snapshot.title],
         content=content,
@@ -278,7 +280,7 @@ def let_pass(edition: Edition, by: Any, *, finding: str, field: str, reason: str
 @atomic_on_fresh_row
 def reopen(edition: Edition, by: Any) -> Document:
     """Takes an old edition up again as the draft. What is live stays as it is until a new edition is published."""
-    document = lock_document(edition.content_type, edition.object_id)
+    document = lock_document(edition.model, edition.object_id)
     if document is None:
         raise Refused(_("Its document was deleted."))
     opts = document._meta
@@ -370,7 +372,7 @@ def source_edition_for(document: Document) -> Edition:
 def siblings(edition: Edition) -> EditionQuerySet:
     """The other editions of the same language of the same document."""
     return Edition.objects.filter(
-        content_type=edition.content_type, object_id=edition.object_id, language=edition.language
+        content_type_id=edition.content_type_id, object_id=edition.object_id, language=edition.language
     ).exclude(pk=edition.pk)
 
 

@@ -53,6 +53,11 @@ def indexable() -> EditionQuerySet:
 @transaction.atomic
 def write(editions: Iterable[Edition]) -> None:
     mentions.lock()
+    _write(editions)
+
+
+def _write(editions: Iterable[Edition]) -> None:
+    """To be called, as `_remove`, under the lock."""
     editions = sorted(editions, key=lambda edition: edition.pk)
     keys = [edition.pk for edition in editions]
     words = _names(editions)
@@ -79,7 +84,12 @@ def write(editions: Iterable[Edition]) -> None:
 @transaction.atomic
 def remove(keys: Iterable[int]) -> None:
     mentions.lock()
-    keys = list(keys)
+    _remove(list(keys))
+
+
+def _remove(keys: list[int]) -> None:
+    if not keys:
+        return
     engine().remove(keys)
     Entry.objects.filter(edition__in=keys).delete()
     Phrase.objects.filter(edition__in=keys).delete()
@@ -184,8 +194,8 @@ def follow(sender: Any, edition: Edition, **kwargs: Any) -> None:
     before = set(names)
     wanted = list(own.not_over(timezone.now()))
     over = Entry.objects.filter(edition__in=own).exclude(edition__in=wanted)
-    remove(over.values_list("edition", flat=True))
-    write(wanted)
+    _remove(list(over.values_list("edition", flat=True)))
+    _write(wanted)
     if sender is Term:
         if before != set(names.all()):
             # `mentions` has listened before: the links are those of the term's present names.
@@ -209,7 +219,7 @@ def refresh(most: int) -> bool:
     mentions.lock()
     keys = list(Entry.objects.filter(is_stale=True).order_by("pk").values_list("pk", flat=True)[: most + 1])
     if keys:
-        write(Edition.objects.filter(pk__in=keys[:most]))
+        _write(Edition.objects.filter(pk__in=keys[:most]))
     return len(keys) > most
 
 

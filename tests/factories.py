@@ -55,10 +55,17 @@ class UserFactory(DjangoModelFactory):
             user.groups.add(role.group())
 
 
+known_staff: dict[StaffRole, Any] = {}
+"""Those of the present test, with what they may: asking for it anew at each act is a tenth of a publication."""
+
+
 def staff(role: StaffRole) -> Any:
     """The one person of a test who holds this role and no other."""
     name = role.name.lower().replace("_", "-")
-    return get_user_model().objects.filter(username=name).first() or UserFactory(username=name, roles=[role])
+    person = get_user_model().objects.filter(username=name).first() or UserFactory(username=name, roles=[role])
+    if known_staff.get(role) != person:  # none, or one whose making was undone
+        known_staff[role] = person
+    return known_staff[role]
 
 
 # Documents ------------------------------------------------------------------------------------------------------------

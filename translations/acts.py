@@ -75,7 +75,7 @@ def may_assign(user: Any) -> bool:
 
 def begin(translation: Translation) -> Document | None:
     """The draft, locked until the transaction ends, and its units as it has them; None where it was deleted."""
-    document = lock_document(translation.content_type, translation.object_id)
+    document = lock_document(translation.model, translation.object_id)
     if document is not None:
         following.follow(document)
         translation.refresh_from_db()

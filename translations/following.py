@@ -211,6 +211,8 @@ def row_deleted(sender: type[models.Model], instance: Any, **kwargs: Any) -> Non
 
 def edition_signed(sender: type[Document], edition: Edition, **kwargs: Any) -> None:
     """A language reviewer's signature approves every text that it stands under, if both are still the same."""
+    if edition.source_edition_id is None:
+        return
     said = edition.sign_offs.filter(role=Role.LANGUAGE, verdict=Verdict.APPROVE).order_by("-pk").first()
     if said:
         _bring(edition, State.REVIEWED, said.signer_id, [State.TRANSLATED])

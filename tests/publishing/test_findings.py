@@ -3,12 +3,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from articles.models import Article, Misconception, Topic
-from glossary.models import Comparison, Term
+from articles.models import Article, Misconception
 from painsite.roles import StaffRole
 from publishing import findings, gate, workflow
 from publishing.gate import Finding, Level, Subject
@@ -508,16 +506,4 @@ def test_a_long_page(language: str, unit: str, limit: int, expected: str) -> Non
     assert said(findings.long_page, subject) == [("W006", "")]
     assert messages(findings.long_page, subject) == [
         f"The page has {limit + 1} {expected}; up to {limit} take five minutes to read. Shorten or divide it."
-    ]
-
-
-# The department's own texts -------------------------------------------------------------------------------------------
-
-
-def test_nothing_is_found_in_the_seed_content(db: None) -> None:
-    call_command("seed", verbosity=0)
-    editions = Edition.objects.live()
-    assert {edition.model for edition in editions} == {Article, Misconception, Topic, Term, Comparison}
-    assert [(edition.slug, edition.language, gate.run(gate.of_edition(edition))) for edition in editions] == [
-        (edition.slug, edition.language, []) for edition in editions
     ]
