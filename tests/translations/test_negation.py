@@ -49,6 +49,12 @@ def found(chinese: str, english: str) -> list[str]:
         ("最不发达国家", "the least developed countries"),
         ("并非不可能", "It is not impossible."),
         ("每天不超过4克", "up to 4 g a day"),
+        ("最早要到2021年才能上市。", "It will not be sold before 2021."),
+        ("可免费改签。", "You may change it at no charge."),
+        ("避免医院不堪重负。", "This keeps hospitals from being overwhelmed."),
+        ("数据不足，无法下结论。", "The data are insufficient to tell."),
+        ("太晚了，帮不上。", "It is too late to help."),
+        ("这没有问题。", "That is fine."),
     ],
 )
 def test_a_denial_may_be_said_in_other_words(chinese: str, english: str) -> None:
@@ -65,6 +71,10 @@ def test_a_denial_may_be_said_in_other_words(chinese: str, english: str) -> None
         ("切勿按摩。", "Massage it.", ["勿"]),
         ("没有发热。", "There is a fever.", ["没有"]),
         ("有发热。", "There is no fever.", ["no"]),
+        ("并非所有人都会发病。", "Everyone becomes ill.", ["并非"]),
+        ("接受治疗的患者", "untreated patients", ["untreated"]),
+        ("如果有水，请用浓度不低于60%的酒精", "If water is not available, use at least 60% alcohol", ["not"]),
+        ("这意味着有传染性。", "It does not necessarily mean that it spreads.", ["not necessarily"]),
         ("按时吃药。", "Take your medicine without food.", ["without"]),
         ("避免久坐，不要弯腰。", "Avoid sitting, and bend.", ["不"]),
         ("不疼。可以走。", "It does not hurt. You may not walk.", ["not"]),

@@ -133,7 +133,7 @@ def _nothing(match: re.Match[str]) -> _FOUND:
 @_rule(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{10}"
     r"|1[3-9]\d-\d{4}-\d{4})(?![\d.])"
-    r"|(?<![\d.])\d{3,4}-\d{3,4}-?\d{4}(?!\d)",
+    r"|(?<![\d.])(?:\+?\d{1,3}[- ])?(?:\(\d{3}\) ?|\d{3,4}-)\d{3,4}-?\d{4}(?!\d)",
     hints=DIGITS_OF,
 )
 def _telephone(match: re.Match[str]) -> _FOUND:
@@ -203,7 +203,9 @@ def _decade(match: re.Match[str]) -> _FOUND:
         earlier = earlier * 10 if 0 < earlier < 10 else earlier
         said = [(century + ten, ten) for ten in (earlier, tens) if ten or ten == tens]
     for full, ten in said:
-        yield Quantity(*match.span(), (("decade", Fraction(full)), ("decade", Fraction(ten % 100))))
+        # Where the century is named, the other text may leave it out; it may not name another.
+        alone = "decade alone" if full != ten else "decade"
+        yield Quantity(*match.span(), (("decade", Fraction(full)), (alone, Fraction(ten % 100))))
 
 
 @_rule(rf"(?:({_NUM})\s?[、和至到-]\s?)?({_NUM})\s?世纪", hints=("世纪",))
@@ -309,8 +311,8 @@ def _times(match: re.Match[str]) -> _FOUND:
 
 @_rule(
     rf"(?:每隔[一1]|每?间?隔)\s?(天|日|夜|晚|周|月|年)(?:\s?[一1]\s?次)?|每隔?\s?(半|{_NUM})(?:{_UNTIL}({_NUM}))?\s?({_PERIOD})(半)?(?:\s?[一1]\s?次)?"
-    rf"|(?<![\d{_FROM}第][近年内])(?<![\d{_FROM}第])(半|[两二三四五六七八九十]|\d{{1,2}})\s?({_PERIOD})\s?[一1]\s?次(?![也都性未没])",
-    hints=("隔", "每", "次"),
+    rf"|(?<![\d{_FROM}第][近年内])(?<![\d{_FROM}第])(半|[两二三四五六七八九]?十|[两二三四五六七八九百]|\d{{1,3}})\s?({_PERIOD})\s?[一1]\s?(?:次(?![也都性未没])|遇)",
+    hints=("隔", "每", "次", "遇"),
 )
 def _every(match: re.Match[str]) -> _FOUND:
     span = _span(match[1] or match[4] or match[7])
@@ -357,9 +359,16 @@ def _vague(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), keys, is_soft=True)
 
 
-@_rule(r"(?<![一二三四五六七八九数几])(?:十几|十多|十余|十来(?=[个种名例人位次条岁天年]))(?![万亿百千])")
+def _keys_of(unit: Unit | None, value: int) -> tuple[type_Key, ...]:
+    return quantity(0, 0, Fraction(value), unit).keys if unit else ()
+
+
+@_rule(
+    rf"(?<![一二三四五六七八九数几])(?:十几|十多|十余|十来(?=[个种名例人位次条岁天年]))(?![万亿百千])(?:\s?({units.CHINESE}))?"
+)
 def _over_ten(match: re.Match[str]) -> _FOUND:
-    yield Quantity(*match.span(), (("over", Fraction(10)), ("", Fraction(10))))
+    unit = units.unit(match[1]) if match[1] else None
+    yield Quantity(*match.span(), (("over", Fraction(10)), ("", Fraction(10)), *_keys_of(unit, 10)))
 
 
 @_rule(YEARS, hints=("-",))
@@ -423,6 +432,13 @@ def _relative(match: re.Match[str]) -> _FOUND:
     if match[4]:
         keys += (("", Fraction(2)),)
     yield Quantity(*match.span(), keys, is_soft=True)
+
+
+@_rule("(?<!简)单(日|周|月|年)(?![的元])", hints=("单",))
+def _single(match: re.Match[str]) -> _FOUND:
+    """单日: of one day, or a day's."""
+    span = _span(match[1])
+    yield quantity(*match.span(), Fraction(1), span, rate(Fraction(1), span), soft=True)
 
 
 @_rule(rf"第\s?({_NUM})(?:\s?({units.CHINESE}))?", hints=("第",))
@@ -498,11 +514,11 @@ def _roman(match: re.Match[str]) -> _FOUND:
 
 
 @_rule(
-    rf"({_NUM})\s?(米|秒)(\d{{1,2}}|[一二三四五六七八九])(?![\d.一二三四五六七八九十百千万]|\s?[x×厘分毫]|[多余个次米岁天])",
-    hints=("米", "秒"),
+    rf"({_NUM})\s?(米|秒|度)\s?(\d{{1,2}}|[一二三四五六七八九])(?![\d.一二三四五六七八九十百千万]|\s?[x×厘分毫]|[多余个次米岁天])",
+    hints=("米", "秒", "度"),
 )
 def _beyond_unit(match: re.Match[str]) -> _FOUND:
-    """1 米 75, 9 秒 58: what follows the unit are its decimals."""
+    """1 米 75, 9 秒 58, 38 度 5: what follows the unit are its decimals."""
     rest = match[3] if match[3].isdigit() and match[3].isascii() else str(_DIGITS[match[3]])
     yield quantity(*match.span(), number(match[1]) + Fraction(f"0.{rest}"), units.unit(match[2]))
 
@@ -579,6 +595,19 @@ def _in_words(match: re.Match[str]) -> _FOUND:
         yield quantity(start, start + 1, number(figure[0]), soft=True)
 
 
+_LISTED = re.compile(r"[^，。；：！？、\n]+(?:、[^，。；：！？、\n]+)*(?:以及|和|及|与|或)[^，。；：！？、\n]+")
+_AND = re.compile("、|以及|和|及|与|或")
+
+
+def _sums_up(text: str, at: int, value: Fraction) -> bool:
+    """伊朗、韩国和意大利三国: Chinese counts behind a list what it has named; English seldom does."""
+    if not 2 <= value <= 9:
+        return False
+    clause = max(text.rfind(sign, max(0, at - 80), at) for sign in "，。；：！？\n") + 1
+    listed = text[max(clause, at - 80) : at]
+    return _LISTED.fullmatch(listed) is not None and len(_AND.findall(listed)) == value - 1
+
+
 def _plain(text: str) -> _FOUND:
     numbers: list[Number] = []
     for match in _PLAIN.finditer(text):
@@ -597,6 +626,7 @@ def _plain(text: str) -> _FOUND:
         if match["han"]:
             soft = value == 1 or (value == 2 and unit is None)
             soft = soft or (unit is None and len(match["han"]) == 1 and not _COUNTED.match(text, match.end("han")))
+            soft = soft or (unit is None and _sums_up(text, match.start(), value))
         else:
             soft = value == 1 and unit is None and _COUNTED.match(text, match.end("digits")) is not None
         if match["over"] or match["more"] is not None:

@@ -107,8 +107,9 @@ _ORDINAL = "|".join(sorted(_PLACES, key=len, reverse=True))
 _ONE = "|".join(sorted(_SMALL, key=len, reverse=True))
 _SMALL_NUMBER = rf"(?:\d+(?:\.\d+)?|{_ONE})"
 _WORDS = (
-    rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])(?:{_ONE}|hundred|thousand|million"
-    rf"|billion)\b)*(?:[ -]dozen)?"
+    rf"(?:{_ONE})(?:(?:[- ]|(?<=dred)[- ]and[- ]|(?<=sand)[- ]and[- ])"
+    # Twenty-one and "hundred and one", but not the "two one" of two one-way tickets.
+    rf"(?:(?<=(?:ty|nd|ed|on)[- ])(?:{_ONE})|hundred|thousand|million|billion)\b)*(?:[ -]dozen)?"
 )
 ROMAN_SIGN = "[IVX]"
 ROMAN = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX]{2})"
@@ -290,7 +291,7 @@ def _decade(match: re.Match[str]) -> _FOUND:
         )
     else:
         tens = Fraction(int(match[3]) * 10)
-        yield Quantity(*match.span(), (("over", tens), ("decade", tens), ("", tens)))
+        yield Quantity(*match.span(), (("over", tens), ("decade", tens), ("decade alone", tens), ("", tens)))
 
 
 YEARS = r"(?<![\d-])((?:1[5-9]|20)\d\d)-(\d\d)(?![\d%-])"
@@ -328,7 +329,7 @@ _TENS = {
 @_rule(rf"\b({'|'.join(_TENS)})\b", re.I, hints=("ties", "teen"))
 def _tens(match: re.Match[str]) -> _FOUND:
     tens = Fraction(_TENS[match[1].lower()])
-    yield Quantity(*match.span(), (("over", tens), ("decade", tens)), is_soft=tens == 10)
+    yield Quantity(*match.span(), (("over", tens), ("decade", tens), ("decade alone", tens)), is_soft=tens == 10)
 
 
 @_rule(
@@ -559,6 +560,9 @@ def _each(match: re.Match[str]) -> _FOUND:
     yield Quantity(*match.span(), tuple(keys), is_soft=True, is_grave=True)
 
 
+_COMPOUND = re.compile("-[a-z]")
+
+
 @_rule(
     rf"(?<!and )(?<!and-)(?<!and a )(?<!and-a-)\b(?:((?!\w+ty-){_NUM}"
     rf"|an?)[ -])?(?<!ty-)({_DENOMINATOR})s?\b(?! (?:floor|party"
@@ -615,6 +619,8 @@ def _fraction(match: re.Match[str]) -> _FOUND:
         value = above_ / below
         if value < 1:
             soft = word == "quarter" and match[1].lower() == "a"
+            # A half-life is no half of anything.
+            soft = soft or _COMPOUND.match(match.string, match.end()) is not None
             yield Quantity(*match.span(), (("ratio", value), ("", value), ("", below)), is_soft=soft)
         else:
             yield quantity(*match.span(1), above_, soft=above_ < 3)

@@ -29,8 +29,8 @@ _NO_DENIAL = (
 _WEAK = (
     "不[会能是应要可]?[只仅单光但]|不止|不久|不一(?!定)|不[了住好醒清着到出起下动开上掉完香长多大高快重深远难易严强小低畅甚]|不由自主|不听使唤|没有?力气|没有?劲|没精神|[未没]到|不同|不足|不良|不适|不明|不便|不佳|不当|不利|不安|不满|不平|不稳|不全|不均|不齐|不详|不对称|不规则|不确定|不稳定|不健全|不充分|不正常|不完整|不完全|不平衡"
     "|不[得应宜能可要会]?(?:超过|少于|低于|高于|多于|大于|小于|早于|晚于)|最?不发达|从不[足到满]|不到|不等|不孕|不育|不振|不清|不动|不力|不准|不善|不顾|不治"
-    "|没关系|没事|没问题|没什么|未见(?:明显)?异常|无(?:明显)?异常|未满|无症状|无限|无意|无力|无害|无菌|无声|无辜|无知|无痛|无关|无偿|无须|无需|无不良|无助|无声|无家可归|未知|未成年|未经|未能|未必|未受|未被"
-    "|不敢|不容易|不必要|阴性|非(?!常)|否|避免|防止|预防|禁止|严禁|禁忌|禁|戒|拒绝|缺乏|缺少|缺失|缺|难以|困难|很难|失败|失去|罕见|很少|极少|少有|少数|除外|取消|反对|否认|阻止|阻断"
+    "|没有?关系|没事|没有?问题|没什么|未见(?:明显)?异常|无(?:明显)?异常|未满|无症状|无限|无意|无力|无害|无菌|无声|无辜|无知|无痛|无关|无偿|无须|无需|无不良|无助|无声|无家可归|未知|未成年|未经|未能|未必|未受|未被"
+    "|不堪|免(?:费|税|于|除)|(?:最早|[直等]到|要到)[^，。；不没未无]{0,14}才|不敢|不容易|不必要|阴性|非(?!常)|否|避免|防止|预防|禁止|严禁|禁忌|禁|戒|拒绝|缺乏|缺少|缺失|缺|难以|困难|很难|失败|失去|罕见|很少|极少|少有|少数|除外|取消|反对|否认|阻止|阻断"
     "|短缺|有限|匮乏|尚待|有待|不"
 )
 # A question that offers both: 是不是, 能不能, 要不要.
@@ -42,7 +42,7 @@ _CHINESE = re.compile(
     r"|(?P<unlike>(?:" + _WEAK.removesuffix("|不") + r"))"
     # 不揉、不按 and 不要…，也不要 deny once what "do not … or" denies once.
     r"|(?P<again>(?<=[、也又更])(?:不|没有?|未|无|勿))"
-    r"|(?P<plain>不|没有?|未|无|勿|切莫|请莫|莫[要再让]|毫无|从未|从不|绝不|决不|(?:请|千万|切|可|先|就|也|都|您|你)别|(?<![特分区性个级类派辨鉴识差告职判送阔道离惜门流科天有甄久临国户组诀拜欲永话])别(?![的人处名墅致样国论离提看无])|甭)"
+    r"|(?P<plain>不|没有?|未|无|勿|切莫|请莫|莫[要再让]|毫无|从未|从不|绝不|决不|并非|(?:请|千万|切|可|先|就|也|都|您|你)别|(?<![特分区性个级类派辨鉴识差告职判送阔道离惜门流科天有甄久临国户组诀拜欲永话])别(?![的人处名墅致样国论离提看无])|甭)"
 )
 _ENGLISH = re.compile(
     r"(?P<none>\bwhether or not\b|\bno (?:choice|alternative|option) but\b|\bwithout (?:a )?doubt\b"
@@ -59,6 +59,8 @@ _ENGLISH = re.compile(
     r"|unless|gone|weak[a-z]*|poor(?:ly)?|bad(?:ly)?|except[a-z]*|exclud[a-z]*|exclusion|rather than|instead"
     r"|absen(?:t|ce)|free (?:of|from)|rare(?:ly)?|seldom|hardly|scarce(?:ly)?|barely|few(?:er)?|little|difficult[a-z]*"
     r"|yet to|los[se][a-z]*|lost"
+    # Too late to help, insufficient to tell: 太晚，帮不上; kept from going: 不让去.
+    r"|too [a-z]+ (?=to\b|for\b)|(?<=insufficient )to|(?<=inadequate )to|from(?= [a-z]+ing\b)"
     r"|short(?:age|fall)s?|short of|negative(?:ly)?|far from|out of|run out|contraindicat[a-z]*|exempt[a-z]*"
     r"|other than|otherwise|neglect[a-z]*|ignor[a-z]*|overlook[a-z]*|cancel[a-z]*|barr(?:ed|ing)"
     r"|declin(?:e[sd]?|ing) to|turn(?:s|ed|ing)? down|give[sn]? up|gave up|withh[a-z]*|until)\b)"
@@ -98,6 +100,9 @@ _TWINS = [
 # What the other language never says without a denial of some kind.
 _FIRM_CHINESE = re.compile(r"无[需须]|未[经必知]|不(?:明|确定|必要)")
 _LIMIT_CHINESE = re.compile(r"不[得应宜能可要会]?(?:超过|高于|多于|大于|晚于)")
+# 不低于 that is "at least" there answers no other denial.
+_FLOOR_CHINESE = re.compile(r"不[得应宜能可要会]?(?:低于|少于|小于)")
+_FLOOR_ENGLISH = re.compile(r"\b(?:at least|a minimum of)\b", re.IGNORECASE)
 _LIMIT_ENGLISH = re.compile(r"no(?:t|r|) (?:more|later|longer|higher|greater) than", re.IGNORECASE)
 # What sets such a limit without a denial.
 _LIMITED_CHINESE = re.compile("最|至多|[以之]?内|以下|上限|少于|低于|小于|早于|封顶|之前|以前|[<≤]")
@@ -106,8 +111,8 @@ _LIMITED_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _FIRM_ENGLISH = re.compile(
-    r"un(?:able|likely|known|clear|certain|acceptable|necessary|ethical|safe|sure|willing|available)$"
-    r"|impossible|insufficient|inadequate|ineffective|asymptomatic|yet to",
+    r"un(?:able|likely|known|clear|certain|acceptable|necessary|ethical|safe|sure|willing|aware|available|treated|vaccinated|published)$"
+    r"|impossible|insufficient|inadequate|ineffective|asymptomatic|yet to|not necessarily",
     re.IGNORECASE,
 )
 
@@ -118,6 +123,8 @@ def check(pair: Pair) -> Iterator[Found]:
         here, there = chinese_denials(chinese, ours), english_denials(english, theirs)
         if not here and not there:
             continue
+        if _FLOOR_ENGLISH.search(english, *theirs):
+            here = [cue for cue in here if not _FLOOR_CHINESE.match(chinese, cue.start)]
         plain_here = [cue for cue in here if cue.is_plain]
         plain_there = [cue for cue in there if cue.is_plain]
         twins = _twins([chinese[cue.start : cue.end] for cue in here], [english[cue.start : cue.end] for cue in there])

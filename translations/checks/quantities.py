@@ -129,17 +129,22 @@ _WITHIN = re.compile(
     r"[^\d()（\n]{0,6}[(（](?:[A-Za-z]{0,13} ?(?i:ranged?|IQR|from|about|or)|范围|约|四分位[距间]|极差)[^\d()\n]{0,9}"
 )
 _OF_THEM = re.compile(r" of (?:them|these|those|which)\b")
+_AGAINST = re.compile(r"[\s\xa0](?:to|versus|vs\.?|against|compared (?:with|to))[\s\xa0]")
 _ON = re.compile(r"[\s\xa0]?(?:-|~|至|到|,|，|;|\bto\b|\band\b)[\s\xa0]?")
 
 
 def within(numbers: list[Number], text: str) -> list[Number]:
-    """In 7 days (range 4–8), those in brackets may be days as well; so may 2 of them."""
+    """In 7 days (range 4–8), those in brackets may be days as well; so may 2 of them, and what they fell to."""
     found: list[Number] = []
     unit: Unit | None = None
     end = 0
     for this in numbers:
         between = text[end : this.place[0]]
-        if found and this.unit is None and (_WITHIN.fullmatch(between) or _OF_THEM.match(text, this.place[1])):
+        if (
+            found
+            and this.unit is None
+            and (_WITHIN.fullmatch(between) or _OF_THEM.match(text, this.place[1]) or _AGAINST.fullmatch(between))
+        ):
             unit = found[-1].unit
         elif this.unit or not _ON.fullmatch(between):
             unit = None

@@ -65,7 +65,7 @@ def _units() -> dict[str, Unit]:
     add("days", thousandth / (24 * 3600), "milliseconds?|ms|毫秒")
     add("days", 14, "fortnights?")
     add("months", 1, "months?|个月|月龄")
-    add("months", 12, "years?|yrs?|y/o|年(?![代级龄轻纪度报会货中初底末])|周年|周岁|岁")
+    add("months", 12, "years?|yrs?|y/o|年(?![代级龄轻纪度报会货初底末])|周年|周岁|岁")
     add("months", 3, "季度")
     add("months", 120, "decades?")
     add("months", 1200, "century|centuries|个世纪")
