@@ -103,6 +103,7 @@ def test_everybody_can_use_them(page: Page, article: Any, scheme: Any, language:
     page.locator("details.paper summary").click()
     check(page)
     page.locator("details.paper button[name=add]").click()
+    page.wait_for_url("**/handouts/")  # with its stylesheet: colours are looked at
     check(page)
     edition = article.editions.get(language=language)
     page.goto(f"/{language}/editions/{edition.pk}/")
