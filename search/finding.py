@@ -52,7 +52,7 @@ def find(question: str, language: str, among: EditionQuerySet | None = None) -> 
     if not tokens:
         return found
     ranked = dict(engine().rank(tokens, among, MOST, is_narrow=is_narrow))
-    _name(found, language, among, ranked)
+    _name(found, tokens, language, among, ranked)
     best = max(ranked.values(), default=0.0)
     by_score = sorted(ranked, key=lambda key: (-ranked[key], key))
     strong = [key for key in by_score if ranked[key] >= WEAKEST * best]
@@ -60,7 +60,7 @@ def find(question: str, language: str, among: EditionQuerySet | None = None) -> 
     return found
 
 
-def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int, float]) -> None:
+def _name(found: Found, tokens: list[str], language: str, among: EditionQuerySet, ranked: dict[int, float]) -> None:
     """What is called as asked comes first: terms, which say what it is, before pages of that title.
 
     Of the rest, what the question names goes slightly before what shares its words: who asks for the risks of a nerve
@@ -76,7 +76,6 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
         if sound:
             wanted |= Q(initials=sound)
     near = list(islice(_readable(Phrase.objects.filter(wanted, language=language), among, ranked.keys()), MOST))
-    tokens = text.query(found.query)
     found.spoken_of = {each.edition_id for each in near if each.edition_id in top and text.holds(tokens, each.text)}
     for key in found.spoken_of:
         ranked[key] *= CALLED_SO
@@ -85,7 +84,7 @@ def _name(found: Found, language: str, among: EditionQuerySet, ranked: dict[int,
     written = [phrase for phrase in phrases if phrase.key in keys or sound]
     found.named = _in_order(written or phrases, ranked)
     if found.named and all(phrase.is_everyday for phrase in written or phrases):
-        found.named = [*_asking(found, ranked), *found.named]
+        found.named = [*_asking(tokens, ranked), *found.named]
     if phrases and not written:
         found.meant = next((phrase.text for phrase in phrases if phrase.is_shown), "")
 
@@ -94,9 +93,9 @@ def _top(ranked: dict[int, float]) -> list[int]:
     return sorted(ranked, key=lambda key: (-ranked[key], key))[:NEAR_THE_TOP]
 
 
-def _asking(found: Found, ranked: dict[int, float]) -> list[int]:
+def _asking(tokens: list[str], ranked: dict[int, float]) -> list[int]:
     """Who names a thing in everyday words (bones grow brittle) asks what is in it: a fact that asks so comes first."""
-    wanted = {token for token in text.query(found.query) if token[0] not in "_~"}
+    wanted = {token for token in tokens if token[0] not in "_~"}
     facts = Edition.objects.of_kind(Misconception).filter(pk__in=_top(ranked)).values_list("pk", "title")
     return [key for key, title in facts if wanted <= set(text.tokens(title))][:1]
 
